@@ -1,0 +1,3 @@
+.PHONY: env
+env:
+	@sh scripts/env.sh dev
