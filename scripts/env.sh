@@ -47,7 +47,7 @@ fi
 say "正在准备运行环境（首次约需一分钟）……"
 [ -w . ] || give_up "文件夹 $(pwd) 不可写，无法建立运行环境。请换用可写的文件夹，或请管理员授权。"
 [ -x .venv/bin/python ] || "$python" -m venv .venv || give_up "运行环境没有建成，请看上面的提示。"
-if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$wanted"; then
+if ! .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$wanted"; then
     give_up "软件包没有装齐，请看上面的提示。常见原因：连不上软件源（可设 PIP_INDEX_URL 指向可用的镜像）、磁盘已满。"
 fi
 echo "$sum" > "$stamp"
