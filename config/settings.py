@@ -4,6 +4,7 @@ docs/operations.md lists the variables. Nothing secret stands here: without SECR
 once into the data folder, readable by its owner only.
 """
 
+import contextlib
 import os
 import secrets
 from datetime import timedelta
@@ -27,10 +28,8 @@ def generated_key(path):
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        try:
-            os.link(draft, path)  # fails when the other process was first; never overwrites
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # the other process was first
+            os.link(draft, path)  # unlike a rename, never overwrites
         draft.unlink()
     return path.read_text(encoding="ascii")
 
