@@ -1,0 +1,99 @@
+"""Congresses (the tenants), the units that handle proposals, and the congress's committees."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province", "省级"
+    CITY = "city", "设区的市级"
+    COUNTY = "county", "县级"
+    TOWNSHIP = "township", "乡镇级"
+
+
+class Congress(models.Model):
+    """人民代表大会: one tenant. Nothing of one congress is seen from another."""
+
+    code = models.SlugField("代码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=100, unique=True, help_text="如：澜江市人民代表大会")
+    office_name = models.CharField("机关简称", max_length=60, help_text="显示在页眉，如：澜江市人大常委会")
+    liaison_name = models.CharField("工作机构", max_length=60, default="联工委", help_text="交办和督办的机构")
+    level = models.CharField("层级", max_length=10, choices=Level)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = "人大"
+        verbose_name_plural = "人大"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class UnitSystem(models.TextChoices):
+    """系统: proposals go to party organs, congress bodies, courts and companies too, not only to government."""
+
+    GOVERNMENT = "government", "政府"
+    PARTY = "party", "党委"
+    CONGRESS = "congress", "人大"
+    SUPERVISION = "supervision", "监委"
+    COURT = "court", "法院"
+    PROCURATORATE = "procuratorate", "检察院"
+    MASS = "mass", "群团"
+    COMPANY = "company", "企业"
+
+
+class Unit(models.Model):
+    """承办单位. A hub (政府督查室) is a unit that passes its places on to units of its own system."""
+
+    congress = models.ForeignKey(Congress, models.PROTECT, related_name="units", verbose_name="人大")
+    name = models.CharField("名称", max_length=100)
+    short_name = models.CharField("简称", max_length=30, blank=True)
+    system = models.CharField("系统", max_length=15, choices=UnitSystem, default=UnitSystem.GOVERNMENT)
+    is_hub = models.BooleanField("分办机构", default=False, help_text="政府督查室等：收到后再分给本系统单位")
+    phone = models.CharField("联系电话", max_length=40, blank=True)
+    is_active = models.BooleanField("在用", default=True)
+    abolished_on = models.DateField("撤销日期", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="承接单位",
+        help_text="机构改革后由谁承接未办结的建议",
+    )
+
+    class Meta:
+        verbose_name = "承办单位"
+        verbose_name_plural = "承办单位"
+        ordering = ["congress", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["congress", "name"], name="unit_name_unique_in_congress"),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=models.F("pk")),
+                name="unit_successor_is_another",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Committee(models.Model):
+    """专门委员会或工作委员会: reads the whole congress and supervises its own field."""
+
+    congress = models.ForeignKey(Congress, models.PROTECT, related_name="committees", verbose_name="人大")
+    name = models.CharField("名称", max_length=60)
+    is_active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = "专委会"
+        verbose_name_plural = "专委会"
+        ordering = ["congress", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["congress", "name"], name="committee_name_unique_in_congress")
+        ]
+
+    def __str__(self):
+        return self.name
