@@ -35,6 +35,8 @@ def generated_key(path):
 
 
 SECRET_KEY = env("SECRET_KEY", default="") or generated_key(VAR_DIR / "secret_key")
+# Whether a first start on an empty database loads the demonstration.
+LOAD_DEMO = env.bool("LOAD_DEMO", default=True)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 wanted=requirements.txt
 [ "${1:-}" = dev ] && wanted=requirements-dev.txt
-stamp=.venv/installed-$wanted
 
 say() { printf '%s\n' "$*" >&2; }
 give_up() { say "$@"; exit 1; }
@@ -35,10 +34,14 @@ if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
 请先安装：Debian、Ubuntu 执行 apt-get install python$version-venv，然后再试一次。"
 fi
 
-# The sum covers both files: the development list includes the other one.
-sum=$(cat requirements.txt "$wanted" | cksum)
+# A list's stamp holds the sum of what was installed; the development list includes the other one.
+sum_of() { cat requirements.txt "$1" | cksum; }
+installed() { [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(sum_of "$1")" ]; }
+
 if .venv/bin/python -c '' 2>/dev/null; then
-    [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && exit 0
+    if installed requirements-dev.txt || installed "$wanted"; then
+        .venv/bin/python -c 'import django, environ' 2>/dev/null && exit 0
+    fi
 elif [ -e .venv ]; then
     say "运行环境 .venv 已损坏，正在重新建立……"
     rm -rf .venv
@@ -50,4 +53,4 @@ say "正在准备运行环境（首次约需一分钟）……"
 if ! .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$wanted"; then
     give_up "软件包没有装齐，请看上面的提示。常见原因：连不上软件源（可设 PIP_INDEX_URL 指向可用的镜像）、磁盘已满。"
 fi
-echo "$sum" > "$stamp"
+sum_of "$wanted" > ".venv/installed-$wanted"
