@@ -23,7 +23,7 @@ NAMES = {
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
 
-# Number and date of the notice of the General Office of the State Council (国务院办公厅关于部分节假日安排的通知).
+# Number and date of the General Office of the State Council's notice (国务院办公厅关于部分节假日安排的通知).
 NOTICES = {
     2019: ("国办发明电〔2018〕15号", date(2018, 12, 6)),
     2020: ("国办发明电〔2019〕16号", date(2019, 11, 21)),
@@ -54,7 +54,7 @@ def _covered_years() -> set[int]:
 
 
 def _join_double_festivals(exceptions: dict) -> dict:
-    """Where National Day and Mid-autumn fall into one break, every day carries both names, as the notice says."""
+    """Where National Day and Mid-autumn share a break, each day carries both names, as in the notice."""
     joined = dict(exceptions)
     for day in sorted(exceptions):
         before = day - timedelta(days=1)

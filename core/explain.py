@@ -1,10 +1,9 @@
-"""How a due date came about, in sentences and as a strip of calendar weeks (怎么算的).  Pure."""
+"""How a due date came about, in sentences (怎么算的).  Pure."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from core.dates import cn_date, cn_day_list, cn_deadline
-from core.workdays import MONTH, UNITS, WEEKEND, WORKDAY, Calendar, DueDate, NamedDay, days_in
+from core.workdays import MONTH, UNITS, WEEKEND, WORKDAY, DueDate, NamedDay
 
 
 def explain(due: DueDate, today: date | None = None) -> list[str]:
@@ -20,7 +19,7 @@ def explain(due: DueDate, today: date | None = None) -> list[str]:
     ]
     if due.provisional:
         years = "、".join(f"{year} 年" for year in due.provisional_years)
-        lines.append(f"暂定：{years}的放假安排尚未公布，暂按普通周末推算，公布后自动重算。")
+        lines.append(f"暂定：日历里还没有 {years}的放假安排，先按普通周末推算，国务院公布并录入后自动重算。")
     return lines
 
 
@@ -50,9 +49,7 @@ def _skipped_words(due: DueDate, near: date) -> str:
     groups: dict[str, list[date]] = {}
     for day in sorted(due.skipped, key=lambda d: (d.why != WEEKEND, d.date)):
         groups.setdefault(day.why, []).append(day.date)
-    parts = (
-        f"{_off_words(why)} {len(days)} 天（{cn_day_list(days, near)}）" for why, days in groups.items()
-    )
+    parts = (f"{_off_words(why)} {len(days)} 天（{cn_day_list(days, near)}）" for why, days in groups.items())
     return "，".join(parts)
 
 
@@ -80,63 +77,3 @@ def _roll_line(due: DueDate, last: str, near: date) -> str:
     if due.nominal_off:
         return f"末日 {last}逢{_off_words(due.nominal_off)}，按规则不顺延。"
     return f"末日 {last}{'是调休上班日' if due.makeup else '是工作日'}，不顺延。"
-
-
-@dataclass(frozen=True)
-class DayCell:
-    """One day of the calendar strip.
-
-    `kind`: work, makeup, weekend or holiday; `name`: the holiday's; `count`: its place among the counted
-    working days (unit `workday` only); `counted`: after the starting day and not after the due date.
-    """
-
-    date: date
-    kind: str
-    name: str = ""
-    count: int | None = None
-    counted: bool = False
-    is_start: bool = False
-    is_nominal: bool = False
-    is_due: bool = False
-
-
-def calendar_weeks(due: DueDate, calendar: Calendar) -> list[list[DayCell | None]]:
-    """Weeks from Monday to Sunday that show how the due date was found.
-
-    A working-day period is shown from its starting day; a longer one only from the week before its nominal
-    last day, since the days before are simply counted through.  Days outside are None.
-    """
-    shown_from = due.start if due.unit == WORKDAY else max(due.start, due.nominal - timedelta(days=7))
-    days = days_in(
-        shown_from - timedelta(days=shown_from.weekday()), due.due_on + timedelta(days=6 - due.due_on.weekday())
-    )
-    cells: list[DayCell | None] = []
-    count = 0
-    for day in days:
-        if not shown_from <= day <= due.due_on:
-            cells.append(None)
-            continue
-        counted = day > due.start and (due.unit != WORKDAY or calendar.is_workday(day))
-        count += counted
-        cells.append(_cell(day, due, calendar, counted, count))
-    return [cells[i : i + 7] for i in range(0, len(cells), 7)]
-
-
-def day_kind(day: date, calendar: Calendar) -> str:
-    """work, makeup, weekend or holiday."""
-    if calendar.is_workday(day):
-        return "makeup" if calendar.is_makeup(day) else "work"
-    return "holiday" if calendar.day_name(day) or day.weekday() < 5 else "weekend"
-
-
-def _cell(day: date, due: DueDate, calendar: Calendar, counted: bool, count: int) -> DayCell:
-    return DayCell(
-        date=day,
-        kind=day_kind(day, calendar),
-        name=calendar.day_name(day),
-        count=count if counted and due.unit == WORKDAY else None,
-        counted=counted,
-        is_start=day == due.start,
-        is_nominal=day == due.nominal,
-        is_due=day == due.due_on,
-    )

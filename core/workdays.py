@@ -140,7 +140,7 @@ def workday_from(day: date, calendar: Calendar) -> date:
 
 
 def workdays_between(first: date, last: date, calendar: Calendar) -> int:
-    """The number of working days after `first` up to and including `last`; negative when `last` is earlier."""
+    """How many working days lie after `first` up to and including `last`; negative when `last` is earlier."""
     if last < first:
         return -workdays_between(last, first, calendar)
     return sum(calendar.is_workday(first + _ONE * n) for n in range(1, (last - first).days + 1))
@@ -151,9 +151,7 @@ def days_left(due: date, today: date) -> int:
     return (due - today).days
 
 
-def compute_due(
-    start: date, value: int, unit: str, calendar: Calendar, roll_forward: bool = True
-) -> DueDate:
+def compute_due(start: date, value: int, unit: str, calendar: Calendar, roll_forward: bool = True) -> DueDate:
     """The due date of `value` days, working days or months counted from `start` (start not counted).
 
     `unit` is `day`, `workday` or `month`; `roll_forward` concerns `day` and `month`, since a working-day
