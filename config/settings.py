@@ -221,7 +221,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="代表建
 
 # --- Queue ----------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="safefs://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="safefs://localhost")
 if CELERY_BROKER_URL.startswith("safefs"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(VAR_DIR / "queue"), "polling_interval": 0.1}
     # These need to address one worker among several, which a folder cannot.

@@ -166,7 +166,18 @@ def web(port):
 
 def worker():
     return [
-        *(sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "--beat"),
+        *(
+            sys.executable,
+            "-W",
+            "ignore:You're running the worker",
+            "-m",
+            "celery",
+            "--quiet",
+            "-A",
+            "config",
+            "worker",
+            "--beat",
+        ),
         *("--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]

@@ -21,6 +21,12 @@ CI = bool(os.environ.get("CI"))
 FAST = "--fast" in sys.argv
 PARALLEL = ("-n", "2")
 NOT_FAST = "not browser and not slow"
+MAKE_ROLE = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'proposals_test') THEN CREATE ROLE proposals_test; END IF;
+END $$;
+ALTER ROLE proposals_test LOGIN CREATEDB PASSWORD :'password';
+"""
 
 results = []  # (name, outcome), in the order they ran
 
@@ -129,13 +135,9 @@ def postgres_url():
 def own_role():
     """Make the role `proposals_test` with a new password through the server's administrator."""
     password = secrets.token_hex(16)
-    statement = (
-        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'proposals_test') THEN "
-        "CREATE ROLE proposals_test; END IF; END $$; "
-        f"ALTER ROLE proposals_test LOGIN CREATEDB PASSWORD '{password}'"
-    )
+    script = f"\\set password {password}\n{MAKE_ROLE}"
     command = ["su", "postgres", "-c", "psql -q -v ON_ERROR_STOP=1"]
-    done = subprocess.run(command, input=statement, text=True, capture_output=True, cwd="/", check=False)
+    done = subprocess.run(command, input=script, text=True, capture_output=True, cwd="/", check=False)
     url = f"postgres://proposals_test:{password}@127.0.0.1:5432/proposals"
     return url if done.returncode == 0 and may_create_databases(url) else None
 
