@@ -23,7 +23,9 @@ PARALLEL = ("-n", "2")
 NOT_FAST = "not browser and not slow"
 MAKE_ROLE = """
 DO $$ BEGIN
-    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'proposals_test') THEN CREATE ROLE proposals_test; END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'proposals_test') THEN
+        CREATE ROLE proposals_test;
+    END IF;
 END $$;
 ALTER ROLE proposals_test LOGIN CREATEDB PASSWORD :'password';
 """
