@@ -11,7 +11,7 @@ def found(
     kind: str, value: int, unit: str, article: str, *, start: str = "", words: str = "", note: str = ""
 ) -> ClockSpec:
     """A term that the cited article states. `start` is one of the clock's starting events (else its usual
-    one), `words` the article's own words for it."""
+    one), `words` the article's own words for it, without 之日."""
     start = start or CLOCKS[kind][1][0]
     return ClockSpec(kind, value, unit, start, words or START_EVENTS[start], article, True, note)
 
@@ -22,6 +22,11 @@ def chosen(
     """A term that no text states: this system's default, 未核实."""
     start = CLOCKS[kind][1][0]
     return ClockSpec(kind, value, unit, start, START_EVENTS[start], article, False, note, is_on)
+
+
+def letters(*printed: tuple[str, str]) -> dict[str, ReplyLetter]:
+    """Letter and words of each reply class, given in the order of `REPLY_CLASSES`."""
+    return {code: ReplyLetter(*pair) for code, pair in zip(REPLY_CLASSES, printed, strict=True)}
 
 
 def stated(code: str, value: bool | str, article: str, note: str = "") -> SwitchValue:
@@ -38,6 +43,7 @@ def preset(
     clocks: Iterable[ClockSpec],
     switches: Iterable[SwitchValue],
     letters: Mapping[str, ReplyLetter],
+    letters_source: str = DEFAULT_SOURCE,
     base: Preset | None = None,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> Preset:
@@ -72,4 +78,5 @@ def preset(
         clocks=MappingProxyType({kind: clock(kind) for kind in CLOCKS}),
         switches=MappingProxyType({key: switch(key) for key in SWITCHES}),
         letters=MappingProxyType({key: letters[key] for key in REPLY_CLASSES}),
+        letters_source=letters_source,
     )

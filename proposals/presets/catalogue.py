@@ -35,24 +35,25 @@ CLOCKS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+# The words stand before 之日.
 START_EVENTS: Mapping[str, str] = MappingProxyType(
     {
-        "submitted": "收到建议之日",
-        "returned": "退回修改之日",
-        "filed": "立案之日",
-        "session_closed": "大会闭会之日",
-        "assigned": "交办之日",
-        "place_opened": "收到交办之日",
-        "return_asked": "收到退回申请之日",
-        "accepted": "签收之日",
-        "opinion_returned": "会办意见退回之日",
-        "extension_asked": "申请延期之日",
-        "reply_delivered": "收到答复之日",
-        "rating_ended": "测评期满之日",
-        "disputed": "测评不满意之日",
-        "redo_ordered": "责成重新办理之日",
-        "coordination_begun": "转入协调研究之日",
-        "promised_date": "答复承诺的日期",
+        "submitted": "收到建议",
+        "returned": "退回修改",
+        "filed": "立案",
+        "session_closed": "大会闭会",
+        "assigned": "交办",
+        "place_opened": "收到交办",
+        "return_asked": "收到退回申请",
+        "accepted": "签收",
+        "opinion_returned": "会办意见退回",
+        "extension_asked": "申请延期",
+        "reply_delivered": "收到答复",
+        "rating_ended": "测评期满",
+        "disputed": "测评不满意",
+        "redo_ordered": "责成重新办理",
+        "coordination_begun": "转入协调研究",
+        "promised_date": "答复承诺的完成",
     }
 )
 

@@ -2,9 +2,9 @@
 
 from core.workdays import MONTH, WORKDAY
 
-from .build import found, preset, stated
+from .build import found, letters, preset, stated
 from .general import GENERAL
-from .spec import Act, letters
+from .spec import Act
 
 ACT = Act("重庆市人民代表大会代表建议批评和意见工作条例", "2017年11月30日通过，自2018年1月1日起施行")
 
@@ -15,25 +15,25 @@ CHONGQING = preset(
     sources=(ACT,),
     base=GENERAL,
     clocks=(
-        found("assign", 10, WORKDAY, ACT.at("第十三条第二款"), start="submitted", words="收到之日"),
-        found("return_window", 10, WORKDAY, ACT.at("第十六条"), words="交办之日"),
-        found("return_decision", 10, WORKDAY, ACT.at("第十六条"), words="收到之日", note="重新确定并交办"),
+        found("assign", 10, WORKDAY, ACT.at("第十三条第二款"), start="submitted", words="收到"),
+        found("return_window", 10, WORKDAY, ACT.at("第十六条"), words="交办"),
+        found("return_decision", 10, WORKDAY, ACT.at("第十六条"), words="收到", note="重新确定并交办"),
         found(
             "first_contact",
             20,
             WORKDAY,
             ACT.at("第十八条"),
-            words="收到（签收）之日",
+            words="收到（签收）",
             note="条文自收到之日起算，系统以签收为收到",
         ),
-        found("opinion", 30, WORKDAY, ACT.at("第二十条第一款"), words="交办之日"),
-        found("opinion_redo", 5, WORKDAY, ACT.at("第二十条第一款"), words="主办单位提出要求之日"),
+        found("opinion", 30, WORKDAY, ACT.at("第二十条第一款"), words="交办"),
+        found("opinion_redo", 5, WORKDAY, ACT.at("第二十条第一款"), words="主办单位提出要求"),
         found("reply", 3, MONTH, ACT.at("第二十一条")),
         found("reply_complex", 6, MONTH, ACT.at("第二十一条"), note="涉及面广、处理难度大的建议"),
         found(
             "rating", 20, WORKDAY, ACT.at("第二十七条第一款"), note="承诺事项落实情况的评价同为二十个工作日"
         ),
-        found("redo", 2, MONTH, ACT.at("第二十七条第二款"), words="收到重新办理要求之日"),
+        found("redo", 2, MONTH, ACT.at("第二十七条第二款"), words="收到重新办理要求"),
     ),
     switches=(
         stated("delegation_check", True, ACT.at("第十条"), "交代表团或者代表联系组记录、核对"),
@@ -53,13 +53,11 @@ CHONGQING = preset(
         "two_dimensions": "第二十六条对答复函作整体评价，没有要求分开",
     },
     letters=letters(
-        (
-            ("solved", "A", "已经解决或者采纳"),
-            ("in_progress", "B", "正在研究解决"),
-            ("planned", "B", "已列入工作计划解决"),
-            ("restricted", "C", "不具备解决条件，已说明原因"),
-            ("reference", "D", "留作参考或者已向上级国家机关反映"),
-        ),
-        f"文字据{ACT.at('第二十二条')}，字母为{GENERAL.name}默认",
+        ("A", "已经解决或者采纳"),
+        ("B", "正在研究解决"),
+        ("B", "已列入工作计划解决"),
+        ("C", "不具备解决条件，已说明原因"),
+        ("D", "留作参考或者已向上级国家机关反映"),
     ),
+    letters_source=f"文字据{ACT.at('第二十二条')}，字母为{GENERAL.name}默认",
 )

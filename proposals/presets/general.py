@@ -2,8 +2,8 @@
 
 from core.workdays import DAY, MONTH, WORKDAY
 
-from .build import chosen, found, preset, stated
-from .spec import Act, letters
+from .build import chosen, found, letters, preset, stated
+from .spec import Act
 
 DEPUTIES_LAW = Act("中华人民共和国全国人民代表大会和地方各级人民代表大会代表法", "2025年3月11日修正")
 ARTICLE = DEPUTIES_LAW.at("第五十一条第二款")
@@ -56,12 +56,10 @@ GENERAL = preset(
         "extension_needs_consent": "代表法没有规定延期的程序",
     },
     letters=letters(
-        (
-            ("solved", "A", "已经解决或者基本解决"),
-            ("in_progress", "B", "正在解决"),
-            ("planned", "B", "已列入计划逐步解决"),
-            ("restricted", "C", "因条件限制暂时不能解决，待以后解决"),
-            ("reference", "D", "留作工作参考"),
-        )
+        ("A", "已经解决或者基本解决"),
+        ("B", "正在解决"),
+        ("B", "已列入计划逐步解决"),
+        ("C", "因条件限制暂时不能解决，待以后解决"),
+        ("D", "留作工作参考"),
     ),
 )

@@ -2,9 +2,8 @@
 
 from core.workdays import MONTH
 
-from .build import found, preset, stated
+from .build import found, letters, preset, stated
 from .general import ARTICLE, DEPUTIES_LAW, GENERAL
-from .spec import letters
 
 _SAME = "《湖南省人民代表大会议事规则》第二十七条第一款（2013年修正，据转载件）也是三个月、至迟六个月"
 
@@ -22,13 +21,11 @@ HUNAN = preset(
     notes={"reply_copy_to": "省人大议事规则第二十七条第一款（据转载件）：抄送省人大常委会有关工作机构"},
     # The three classes that counties of the province print.
     letters=letters(
-        (
-            ("solved", "A", "已经解决或者基本解决"),
-            ("in_progress", "B", "正在解决"),
-            ("planned", "B", "已列入计划逐步解决"),
-            ("restricted", "C", "因条件限制暂时不能解决"),
-            ("reference", "C", "留作工作参考"),
-        ),
-        "省内县级人大公开做法",
+        ("A", "已经解决或者基本解决"),
+        ("B", "正在解决"),
+        ("B", "已列入计划逐步解决"),
+        ("C", "因条件限制暂时不能解决"),
+        ("C", "留作工作参考"),
     ),
+    letters_source="省内县级人大公开做法",
 )

@@ -2,9 +2,9 @@
 
 from core.workdays import MONTH, WORKDAY
 
-from .build import found, preset, stated
+from .build import found, letters, preset, stated
 from .general import GENERAL
-from .spec import Act, letters
+from .spec import Act
 
 ACT = Act("青岛市人民代表大会代表建议、批评和意见工作条例", "2021年6月23日修订，自2021年9月1日起施行")
 
@@ -15,9 +15,9 @@ QINGDAO = preset(
     sources=(ACT,),
     base=GENERAL,
     clocks=(
-        found("assign", 5, WORKDAY, ACT.at("第十四条"), start="submitted", words="收到之日"),
-        found("return_window", 5, WORKDAY, ACT.at("第十九条第一款"), words="收到之日"),
-        found("opinion", 1, MONTH, ACT.at("第二十四条"), words="收到之日"),
+        found("assign", 5, WORKDAY, ACT.at("第十四条"), start="submitted", words="收到"),
+        found("return_window", 5, WORKDAY, ACT.at("第十九条第一款"), words="收到"),
+        found("opinion", 1, MONTH, ACT.at("第二十四条"), words="收到"),
         found("reply", 3, MONTH, ACT.at("第二十五条")),
         found("reply_complex", 6, MONTH, ACT.at("第二十五条"), note="经代表工作机构同意，并向代表说明情况"),
     ),
@@ -43,13 +43,11 @@ QINGDAO = preset(
         "redo": "第三十一条：根据测评、评估情况重新办理，没有规定天数",
     },
     letters=letters(
-        (
-            ("solved", "A", "已在答复期限内办理落实"),
-            ("in_progress", "B", "年内办理落实"),
-            ("planned", "C", "跨年度办理落实"),
-            ("restricted", "D", "不具备条件，已书面解释说明"),
-            ("reference", "D", "留作参考，已书面解释说明"),
-        ),
-        f"文字据{ACT.at('第二十六条')}，字母为{GENERAL.name}默认",
+        ("A", "已在答复期限内办理落实"),
+        ("B", "年内办理落实"),
+        ("C", "跨年度办理落实"),
+        ("D", "不具备条件，已书面解释说明"),
+        ("D", "留作参考，已书面解释说明"),
     ),
+    letters_source=f"文字据{ACT.at('第二十六条')}，字母为{GENERAL.name}默认",
 )

@@ -2,9 +2,9 @@
 
 from core.workdays import DAY, MONTH
 
-from .build import chosen, found, preset, stated
+from .build import chosen, found, letters, preset, stated
 from .general import GENERAL
-from .spec import Act, letters
+from .spec import Act
 
 ACT = Act("山东省人民代表大会代表建议、批评和意见办理工作条例", "2017年5月19日修正")
 
@@ -15,7 +15,7 @@ SHANDONG = preset(
     sources=(ACT,),
     base=GENERAL,
     clocks=(
-        found("assign", 5, DAY, ACT.at("第十条第一款"), start="submitted", words="接到之日"),
+        found("assign", 5, DAY, ACT.at("第十条第一款"), start="submitted", words="接到"),
         # The text wants it done while the session sits and gives no number: the first day after is too late.
         chosen(
             "assign_session",
@@ -29,10 +29,10 @@ SHANDONG = preset(
             5,
             DAY,
             ACT.at("第十二条"),
-            words="收到之日",
+            words="收到",
             note="大会期间应当及时说明情况",
         ),
-        found("opinion", 1, MONTH, ACT.at("第二十一条"), words="收到之日"),
+        found("opinion", 1, MONTH, ACT.at("第二十一条"), words="收到"),
         found(
             "reply",
             3,
@@ -60,13 +60,11 @@ SHANDONG = preset(
         "withdraw_needs_cosigners": "第九条：代表可以要求撤回本人提出的建议",
     },
     letters=letters(
-        (
-            ("solved", "A", "已经解决或者部分解决"),
-            ("in_progress", "B", "正在解决"),
-            ("planned", "B", "已经列入工作计划"),
-            ("restricted", "C", "受客观条件限制暂时无法解决"),
-            ("reference", "D", "不符合规定或者留作参考，已作说明"),
-        ),
-        f"文字据{ACT.at('第十八条第一款')}，字母为{GENERAL.name}默认",
+        ("A", "已经解决或者部分解决"),
+        ("B", "正在解决"),
+        ("B", "已经列入工作计划"),
+        ("C", "受客观条件限制暂时无法解决"),
+        ("D", "不符合规定或者留作参考，已作说明"),
     ),
+    letters_source=f"文字据{ACT.at('第十八条第一款')}，字母为{GENERAL.name}默认",
 )

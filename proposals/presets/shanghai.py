@@ -2,9 +2,9 @@
 
 from core.workdays import MONTH, WORKDAY
 
-from .build import found, preset, stated
+from .build import found, letters, preset, stated
 from .general import GENERAL
-from .spec import Act, letters
+from .spec import Act
 
 ACT = Act("上海市人民代表大会关于代表建议、批评和意见的规定", "自2015年3月1日起施行")
 
@@ -15,10 +15,10 @@ SHANGHAI = preset(
     sources=(ACT,),
     base=GENERAL,
     clocks=(
-        found("assign", 7, WORKDAY, ACT.at("第十一条第一款"), start="submitted", words="收到之日"),
+        found("assign", 7, WORKDAY, ACT.at("第十一条第一款"), start="submitted", words="收到"),
         found("assign_session", 1, MONTH, ACT.at("第十五条"), note="闭会后一个月内召开办理工作会议"),
-        found("return_window", 7, WORKDAY, ACT.at("第十四条第一款"), words="收到之日"),
-        found("opinion", 1, MONTH, ACT.at("第十七条第一款"), words="收到之日"),
+        found("return_window", 7, WORKDAY, ACT.at("第十四条第一款"), words="收到"),
+        found("opinion", 1, MONTH, ACT.at("第十七条第一款"), words="收到"),
         found("reply", 3, MONTH, ACT.at("第十九条第一款")),
         found("reply_complex", 6, MONTH, ACT.at("第十九条第一款"), note="经同意延长，延长不得超过三个月"),
         found("redo", 1, MONTH, ACT.at("第二十一条第二款")),
@@ -44,13 +44,11 @@ SHANGHAI = preset(
         "rating": "第二十一条第一款：收到答复后填写反馈表，没有规定天数",
     },
     letters=letters(
-        (
-            ("solved", "A", "已经解决或者采纳"),
-            ("in_progress", "B", "列入年度工作方案，正在着手解决"),
-            ("planned", "C", "列入工作计划，逐步解决"),
-            ("restricted", "D", "受条件限制，确实不能解决"),
-            ("reference", "D", "暂时无法解决，在工作中研究参考"),
-        ),
-        f"文字据{ACT.at('第十八条')}，字母为{GENERAL.name}默认",
+        ("A", "已经解决或者采纳"),
+        ("B", "列入年度工作方案，正在着手解决"),
+        ("C", "列入工作计划，逐步解决"),
+        ("D", "受条件限制，确实不能解决"),
+        ("D", "暂时无法解决，在工作中研究参考"),
     ),
+    letters_source=f"文字据{ACT.at('第十八条')}，字母为{GENERAL.name}默认",
 )

@@ -1,7 +1,8 @@
 """What a preset rule set (预设办法) consists of: frozen data, each value with the article it comes from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 # Shown where a value is our own default, since no text says it.
 DEFAULT_SOURCE = "通用默认"
@@ -31,7 +32,8 @@ class ClockSpec:
     """One term (期限): `value` `unit`s counted from `start_event`.
 
     `unit` is day (自然日), workday (工作日) or month (月).  `start_code` is one of `catalogue.START_EVENTS`,
-    `start_event` the words for it.  `verified`: value, unit and start were read in the article itself.
+    `start_event` the words for it, as they stand before 之日.  `verified`: value, unit and start were read in
+    the article itself.
     """
 
     kind: str
@@ -82,39 +84,36 @@ class SwitchValue:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class ReplyLetter:
-    """How a reply class is printed: the letter at the top right of the reply, and its words.
+class ReplyLetter(NamedTuple):
+    """How a reply class is printed: the letter at the top right of the reply, and its words."""
 
-    No regulation fixes letters, they are local practice; so `verified` concerns letter and words together.
-    """
-
-    reply_class: str
     letter: str
     words: str
-    article: str = DEFAULT_SOURCE
-    verified: bool = False
 
 
 @dataclass(frozen=True)
 class Lights:
     """The lights (红黄绿灯) of an open term, in calendar days left: yellow and orange up to and including."""
 
-    yellow_days: int = 15
-    orange_days: int = 5
+    yellow: int = 15
+    orange: int = 5
 
     def colour(self, days_left: int) -> str:
         """green, yellow, orange, or red once the due date is over (0 is the due date itself)."""
         if days_left < 0:
             return "red"
-        if days_left <= self.orange_days:
+        if days_left <= self.orange:
             return "orange"
-        return "yellow" if days_left <= self.yellow_days else "green"
+        return "yellow" if days_left <= self.yellow else "green"
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A complete rule set to start from; every clock, switch and reply class has a value."""
+    """A complete rule set to start from; every clock, switch and reply class has a value.
+
+    `letters_source` says where the letters are from.  They are local practice and never verified: the
+    regulations that were read sort replies by words at most.
+    """
 
     code: str
     name: str
@@ -123,6 +122,7 @@ class Preset:
     clocks: Mapping[str, ClockSpec]
     switches: Mapping[str, SwitchValue]
     letters: Mapping[str, ReplyLetter]
+    letters_source: str
     lights: Lights = Lights()
 
     def clock(self, kind: str) -> ClockSpec:
@@ -138,11 +138,6 @@ class Preset:
             return self.switches[code].value
         except KeyError:
             raise UnknownRule(f"没有名为“{code}”的开关。可用的开关：{'、'.join(self.switches)}。") from None
-
-
-def letters(words: Iterable[tuple[str, str, str]], article: str = DEFAULT_SOURCE) -> dict[str, ReplyLetter]:
-    """Reply letters from (class, letter, words)."""
-    return {code: ReplyLetter(code, letter, text, article) for code, letter, text in words}
 
 
 def unverified(spec, note: str = ""):

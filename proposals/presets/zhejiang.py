@@ -2,9 +2,9 @@
 
 from core.workdays import DAY, MONTH
 
-from .build import found, preset, stated
+from .build import found, letters, preset, stated
 from .general import GENERAL
-from .spec import Act, letters
+from .spec import Act
 
 ACT = Act("浙江省人民代表大会代表建议、批评和意见办理的规定", "2016年5月27日修正")
 _FROM_RECEIPT = "条文自接到之日起算；代表法第五十一条自交办之日起算"
@@ -16,15 +16,15 @@ ZHEJIANG = preset(
     sources=(ACT,),
     base=GENERAL,
     clocks=(
-        found("return_window", 10, DAY, ACT.at("第十四条"), words="收到之日"),
-        found("opinion", 2, MONTH, ACT.at("第十八条第一款"), words="收到之日"),
+        found("return_window", 10, DAY, ACT.at("第十四条"), words="收到"),
+        found("opinion", 2, MONTH, ACT.at("第十八条第一款"), words="收到"),
         found(
             "reply",
             3,
             MONTH,
             ACT.at("第二十一条"),
             start="place_opened",
-            words="接到之日",
+            words="接到",
             note=_FROM_RECEIPT,
         ),
         found(
@@ -33,7 +33,7 @@ ZHEJIANG = preset(
             MONTH,
             ACT.at("第二十一条"),
             start="place_opened",
-            words="接到之日",
+            words="接到",
             note=f"量大或者复杂的，经交办机构同意；{_FROM_RECEIPT}",
         ),
         found("redo", 1, MONTH, ACT.at("第二十四条")),
@@ -60,13 +60,11 @@ ZHEJIANG = preset(
         "rating": "第二十三条第二款：及时寄送征询意见表，没有规定天数",
     },
     letters=letters(
-        (
-            ("solved", "A", "已经解决或者基本解决"),
-            ("in_progress", "B", "部分解决或者正在解决"),
-            ("planned", "B", "已列入计划、规划逐步解决"),
-            ("restricted", "C", "受条件限制暂时难以解决"),
-            ("reference", "C", "留作参考或者不可行，已说明原因"),
-        ),
-        "省级部门办理规定的做法",
+        ("A", "已经解决或者基本解决"),
+        ("B", "部分解决或者正在解决"),
+        ("B", "已列入计划、规划逐步解决"),
+        ("C", "受条件限制暂时难以解决"),
+        ("C", "留作参考或者不可行，已说明原因"),
     ),
+    letters_source="省级部门办理规定的做法",
 )
