@@ -1,0 +1,279 @@
+"""Full text search (检索) over number, title and text, and similar proposals by title.
+
+Neither database cuts Chinese into words, and a dictionary misses what it does not know (普惠托育 hides 托育).
+So every Han character becomes one token: the pair it forms with the next one, or itself alone at the end of a
+run. Positions are then character positions, and any run of characters is found as a phrase: 养老服 is 养老
+followed by 老服. Runs of digits and of other letters are tokens of their own: 2026-闭006 is 2026, 闭, 006.
+
+The index proper (tsvector with GIN on PostgreSQL, FTS5 on SQLite) is kept from `SearchDoc.tokens` by the
+triggers of migration 0002. No text search parser of the database takes part: in a cluster of locale C it drops
+Chinese.
+"""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.db import connection, models
+
+from .models.proposal import Proposal
+from .models.search import SearchDoc
+from .status import ProposalStatus
+
+# A tsvector knows no position beyond 16,383; with marks and title pairs this stays below.
+MAX_CHARACTERS = 15_000
+MAX_QUERY_CHARACTERS = 200
+# A tsvector refuses lexemes of 2 KB; nobody looks for a longer word than this.
+MAX_TOKEN = 64
+# Stands between the parts, so that no phrase reaches from the title into the text. Neither mark is a letter,
+# hence neither can come out of anybody's words; neither is ASCII, hence FTS5's ascii tokenizer keeps them.
+BREAK = "¶"
+TITLE_MARK = "†"
+
+HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+RUN = re.compile(rf"(?P<han>[{HAN}]+)|\d+|(?:(?![{HAN}])[^\W\d_])+")
+# Invisible: zero-width and direction marks, variation selectors. They must not cut a word in two.
+INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
+
+
+def runs(text):
+    """The runs of Han characters, digits or other letters in a text's first 15,000 characters, in order.
+
+    Yields (is_han, run). Full-width forms and capitals are folded; punctuation, symbols and control
+    characters only separate.
+    """
+    visible = INVISIBLE.sub("", text[:MAX_CHARACTERS])
+    for run in RUN.finditer(unicodedata.normalize("NFKC", visible)[:MAX_CHARACTERS].lower()):
+        yield bool(run["han"]), run[0]
+
+
+def bigrams(text):
+    """The tokens of a text's first 15,000 characters, in order; never more than characters."""
+    tokens = []
+    for is_han, run in runs(text):
+        tokens += [run[i : i + 2] for i in range(len(run))] if is_han else [run[:MAX_TOKEN]]
+    return tokens
+
+
+# --- Writing the index ----------------------------------------------------------------------------------
+
+
+def tokens_of(proposal):
+    """What SearchDoc keeps of a proposal: number, title, the text part by part, and the title's pairs."""
+    # 2026-闭006 is also said 闭6.
+    short_number = re.sub(r"(?<!\d)0+(?=\d)", "", proposal.number)
+    parts = [proposal.number, short_number, proposal.title, proposal.situation, proposal.analysis]
+    tokens, left = [], MAX_CHARACTERS
+    for part in [*parts, "\n".join(proposal.points)]:
+        tokens += [*bigrams(part[:left]), BREAK]
+        left = max(left - len(part), 0)
+    tokens += [TITLE_MARK + pair for pair in dict.fromkeys(title_pairs(proposal.title))]
+    return " ".join(tokens)
+
+
+def index(proposal):
+    """Write the proposal's row of the index, in the caller's transaction; one query.
+
+    To be called whenever number, title or text change.
+    """
+    write_docs([proposal])
+
+
+def write_docs(proposals):
+    """Write the index rows of several proposals; one query."""
+    SearchDoc.objects.bulk_create(
+        [SearchDoc(proposal=proposal, tokens=tokens_of(proposal)) for proposal in proposals],
+        update_conflicts=True,
+        unique_fields=["proposal"],
+        update_fields=["tokens"],
+    )
+
+
+# --- Searching ------------------------------------------------------------------------------------------
+
+
+class Matches(models.Lookup):
+    """`tokens__matches=expression`: true where the vendor's index finds the expression."""
+
+    lookup_name = "matches"
+    prepare_rhs = False
+
+    def as_postgresql(self, compiler, connection):
+        column = connection.ops.quote_name(self.lhs.alias) + ".tsv"
+        return f"{column} @@ %s::tsquery", [self.rhs.for_postgresql()]
+
+    def as_sqlite(self, compiler, connection):
+        key = connection.ops.quote_name(self.lhs.alias) + ".proposal_id"
+        fts = "SELECT rowid FROM proposals_searchdoc_fts WHERE proposals_searchdoc_fts MATCH %s"
+        return f"{key} IN ({fts})", [self.rhs.for_sqlite()]
+
+
+SearchDoc._meta.get_field("tokens").register_lookup(Matches)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Tokens that follow each other; with an open end the last one is only the beginning of a token."""
+
+    tokens: tuple
+    open_end: bool = False
+
+    @classmethod
+    def of(cls, word):
+        """The phrase that a typed word stands for, or None when it has no letter and no digit."""
+        tokens = bigrams(word)
+        if not tokens:
+            return None
+        is_han, last = list(runs(word))[-1]
+        if not is_han:
+            return cls(tuple(tokens))
+        # What follows the last character is open: 养老 is also found in 养老院, 3条 in 3条建议.
+        if len(last) > 1:
+            return cls(tuple(tokens[:-1]))
+        return cls(tuple(tokens), open_end=True)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Phrases that must all occur; with `any`, of which one must.
+
+    Tokens hold letters, digits and our own marks only, so that nothing typed can act as an operator.
+    """
+
+    phrases: tuple
+    any: bool = False
+
+    def for_postgresql(self):
+        """As text of a tsquery."""
+        return (" | " if self.any else " & ").join(
+            "(" + " <-> ".join(f"'{token}'" for token in phrase.tokens) + ":*" * phrase.open_end + ")"
+            for phrase in self.phrases
+        )
+
+    def for_sqlite(self):
+        """As text of an FTS5 query."""
+        return (" OR " if self.any else " AND ").join(
+            '"' + " ".join(phrase.tokens) + '"' + " *" * phrase.open_end for phrase in self.phrases
+        )
+
+
+def search(queryset, words):
+    """Proposals of `queryset` whose number, title or text holds every one of the words, each as a phrase.
+
+    `words` is what somebody typed: words separated by white space, read up to 200 characters. Nothing typed
+    leaves the queryset as it is; nothing but punctuation or pictures finds nothing. Joins one row, so that
+    the result can be filtered, ordered, counted and sliced as before; costs no query of its own.
+    """
+    words = words[:MAX_QUERY_CHARACTERS].split()
+    if not words:
+        return queryset
+    phrases = tuple(dict.fromkeys(phrase for phrase in map(Phrase.of, words) if phrase))
+    if not phrases:
+        return queryset.none()
+    return queryset.filter(search_doc__tokens__matches=Expression(phrases))
+
+
+# --- Similar proposals ----------------------------------------------------------------------------------
+
+# What any title says, whatever it is about.
+BOILERPLATE = re.compile(
+    "关于|(?:若干)?(?:建议|议案|提案)$|进一步|加快|加强|加大|推进|推动|促进|完善|提升|做好|[的和与及在等对为将]"
+)
+SIMILAR_CANDIDATES = 500
+
+
+def title_pairs(title):
+    """The pairs of a title that say what it is about, in order."""
+    parts = (part for part in BOILERPLATE.split(title.strip()) if part)
+    return [token for part in parts for token in bigrams(part) if len(token) > 1]
+
+
+def similar(subject, congress, user, *, limit=5, since=None):
+    """Proposals whose titles share uncommon words with a proposal or a title, closest first.
+
+    Only those of `congress` that `user` sees; never drafts, never the proposal itself. `since`: only those
+    filed on or after this date. Returns a list of proposals, each with `shared_words` (list of str). It finds
+    the same topic, not copied text. At most three queries: how common each pair is, candidates, the proposals.
+    """
+    title = subject.title if isinstance(subject, Proposal) else subject
+    pairs = list(dict.fromkeys(title_pairs(title[:MAX_QUERY_CHARACTERS])))
+    frequency = _title_frequency(pairs)
+    rare = _rarest(frequency)
+    if not rare:
+        return []
+    candidates = Proposal.objects.filter(congress=congress).exclude(status=ProposalStatus.DRAFT)
+    if isinstance(subject, Proposal):
+        candidates = candidates.exclude(pk=subject.pk)
+    if since:
+        candidates = candidates.filter(filed_on__gte=since)
+    marked = Expression(tuple(Phrase((TITLE_MARK + pair,)) for pair in rare), any=True)
+    candidates = candidates.filter(search_doc__tokens__matches=marked).visible_to(user)
+    titles = dict(candidates.order_by("-pk").values_list("pk", "title")[:SIMILAR_CANDIDATES])
+    best = _closest(pairs, frequency, titles)[:limit]
+    found = Proposal.objects.in_bulk(best)
+    for pk in best:
+        found[pk].shared_words = shared_words(pairs, titles[pk])
+    return [found[pk] for pk in best]
+
+
+def _title_frequency(pairs):
+    """In how many titles each pair stands, counted up to SIMILAR_CANDIDATES; pairs in none are left out."""
+    if not pairs:
+        return {}
+    counts, params = [], []
+    for pair in pairs:
+        expression = Expression((Phrase((TITLE_MARK + pair,)),))
+        docs = SearchDoc.objects.filter(tokens__matches=expression).order_by().values("pk")
+        sql, its_params = docs[:SIMILAR_CANDIDATES].query.sql_with_params()
+        counts.append(f"(SELECT count(*) FROM ({sql}) AS docs)")
+        params += its_params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", params)
+        row = cursor.fetchone()
+    return {pair: count for pair, count in zip(pairs, row, strict=True) if count}
+
+
+def _rarest(frequency):
+    """The rarest pairs that together lead to at most SIMILAR_CANDIDATES titles; at least one."""
+    rare, total = [], 0
+    for pair in sorted(frequency, key=frequency.get):
+        total += frequency[pair]
+        if rare and total > SIMILAR_CANDIDATES:
+            break
+        rare.append(pair)
+    return rare
+
+
+def _closest(pairs, frequency, titles):
+    """Keys of the titles that share enough with the pairs, closest first, the newest of equals.
+
+    A pair counts by its rarity (inverse document frequency). Enough is two pairs, or the only one there is,
+    and a quarter of what the whole title would weigh.
+    """
+    weight = {pair: 1 / math.log(2 + frequency.get(pair, 0)) for pair in pairs}
+    enough = sum(weight.values()) / 4
+    scores = []
+    for pk, title in titles.items():
+        shared = weight.keys() & set(title_pairs(title))
+        score = sum(weight[pair] for pair in shared)
+        if score >= enough and len(shared) >= min(2, len(pairs)):
+            scores.append((score, pk))
+    return [pk for score, pk in sorted(scores, reverse=True)]
+
+
+def shared_words(pairs, title):
+    """What a title shares with the pairs, as words: adjoining pairs are joined, 停放 and 放点 to 停放点."""
+    words, open_word = [], ""
+    for pair in title_pairs(title):
+        if pair not in pairs:
+            open_word = ""
+        elif open_word and open_word[-1] == pair[0]:
+            open_word += pair[1:]
+            words[-1] = open_word
+        else:
+            open_word = pair
+            words.append(pair)
+    return list(dict.fromkeys(words))
