@@ -11,7 +11,7 @@ from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 from django.forms.models import modelformset_factory
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -66,6 +66,7 @@ class CalendarDayInline(InlineModelAdmin):
 class CalendarYearAdmin(admin.ModelAdmin):
     form = CalendarYearForm
     inlines = [CalendarDayInline]
+    list_display = ["year", "scope_name", "days_set", "source", "published_on", "whole_year"]
     search_fields = ["year", "source"]
     search_help_text = "按年份或文号查找"
     list_per_page = 50
@@ -98,34 +99,26 @@ class CalendarYearAdmin(admin.ModelAdmin):
     has_delete_permission = has_change_permission
 
     def get_queryset(self, request):
-        visible = Q(scope=NATIONAL) | Q(scope__in=self.scopes_for(request))
-        return super().get_queryset(request).filter(visible)
+        names = {NATIONAL: scopes.NATIONAL_NAME, **self.scopes_for(request)}
+        label = Case(*(When(scope=code, then=Value(name)) for code, name in names.items()))
+        return super().get_queryset(request).filter(scope__in=names).annotate(scope_label=label)
 
     # --- What is shown -----------------------------------------------------------------------------------
 
-    def get_list_display(self, request):
-        return ["year", self._scope_column(request), "days_set", "source", "published_on", "whole_year"]
-
     def get_fields(self, request, obj=None):
-        scope = self._scope_column(request) if obj else "scope"
-        return [scope, "year", "source", "published_on"]
+        return ["scope_name" if obj else "scope", "year", "source", "published_on"]
 
     def get_readonly_fields(self, request, obj=None):
         # The days belong to the year by these two, so they stay as they were entered.
-        return [self._scope_column(request), "year"] if obj else []
+        return ["scope_name", "year"] if obj else []
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"scopes": self.scopes_for(request)})
 
-    def _scope_column(self, request):
-        names = {NATIONAL: scopes.NATIONAL_NAME, **self.scopes_for(request)}
-
-        @admin.display(description="适用范围", ordering="scope")
-        def scope_name(row):
-            return names.get(row.scope, row.scope)
-
-        return scope_name
+    @admin.display(description="适用范围", ordering="scope")
+    def scope_name(self, row):
+        return row.scope_label
 
     @admin.display(description="放假、调休")
     def days_set(self, row):
@@ -195,7 +188,7 @@ class CalendarYearAdmin(admin.ModelAdmin):
     def whole_view(self, request, pk):
         """The twelve months of a year as they count in the row's scope."""
         row = self.get_object(request, str(pk))
-        if row is None:
+        if row is None or not self.has_view_permission(request, row):
             raise Http404
         calendar = load_calendar(row.scope)
         context = {

@@ -37,7 +37,12 @@ class CalendarYearForm(forms.ModelForm):
 class NoticeForm(forms.Form):
     """A notice pasted as text; everything is taken or nothing."""
 
-    year = forms.IntegerField(label="年份", min_value=2000, max_value=2100)
+    year = forms.IntegerField(
+        label="年份",
+        min_value=2000,
+        max_value=2100,
+        error_messages=dict.fromkeys(["min_value", "max_value", "invalid"], "年份应是 2000 到 2100 的整数。"),
+    )
     source = forms.CharField(
         label="通知文号", max_length=100, required=False, help_text="例如：国办发明电〔2026〕1号"
     )
@@ -51,7 +56,10 @@ class NoticeForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 18, "cols": 50, "class": "vLargeTextField"}),
         help_text=f"每行一天，或一段：{EXAMPLE}；2027-02-07 至 2027-02-13 休 春节；2027-02-20 班 春节。",
-        error_messages={"required": "请粘贴放假安排，每行一天。"},
+        error_messages={
+            "required": "请粘贴放假安排，每行一天。",
+            "null_characters_not_allowed": "文字里有看不见的控制字符，请去掉后再提交。",
+        },
     )
     replace = forms.BooleanField(
         label="整体替换这一年原有的日子",

@@ -28,24 +28,26 @@ class DayCell:
 def calendar_weeks(due: DueDate, calendar: Calendar) -> list[list[DayCell | None]]:
     """Weeks from Monday to Sunday that show how the due date was found.
 
-    A working-day period is shown from its starting day; a longer one only from the week before its nominal
-    last day, since the days before are simply counted through.  Days outside are None.
+    A working-day period is shown from its starting to its last day, other days of these weeks being None; of
+    the other periods only the weeks from their nominal last day to the due date, since the days before are
+    simply counted through.
     """
-    shown_from = due.start if due.unit == WORKDAY else max(due.start, due.nominal - timedelta(days=7))
-    days = days_in(
-        shown_from - timedelta(days=shown_from.weekday()),
-        due.due_on + timedelta(days=6 - due.due_on.weekday()),
-    )
+    first = due.start if due.unit == WORKDAY else max(due.start, _monday(due.nominal))
+    last = due.due_on if due.unit == WORKDAY else _monday(due.due_on) + timedelta(days=6)
     cells: list[DayCell | None] = []
     count = 0
-    for day in days:
-        if not shown_from <= day <= due.due_on:
+    for day in days_in(_monday(first), _monday(last) + timedelta(days=6)):
+        if not first <= day <= last:
             cells.append(None)
             continue
-        counted = day > due.start and (due.unit != WORKDAY or calendar.is_workday(day))
+        counted = due.start < day <= due.due_on and (due.unit != WORKDAY or calendar.is_workday(day))
         count += counted
         cells.append(_cell(day, due, calendar, counted, count))
     return [cells[i : i + 7] for i in range(0, len(cells), 7)]
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def day_kind(day: date, calendar: Calendar) -> str:
