@@ -21,7 +21,8 @@ class User(AbstractUser):
     name = models.CharField("姓名", max_length=60)
     phone = models.CharField("手机号", max_length=20, unique=True, null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
-    big_type = models.BooleanField("大字", default=False)
+    # Empty until the person chooses: large for deputies, standard for the others.
+    big_type = models.BooleanField("大字", null=True, blank=True)
 
     REQUIRED_FIELDS = ["name"]
 
@@ -38,6 +39,13 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+    @property
+    def wants_big_type(self):
+        """The person's own choice; before that, large for deputies."""
+        if self.big_type is None:
+            return any(grant.role == Role.DEPUTY for grant in self.active_grants())
+        return self.big_type
 
     def active_grants(self):
         """Grants in force today, with what they point at; loaded once per user object.
@@ -167,6 +175,9 @@ class SetAsideForm(models.Model):
         verbose_name_plural = "暂存的表单"
         ordering = ["-pk"]
 
+    def __str__(self):
+        return self.path
+
 
 class SecurityEvent(models.Model):
     """安全日志: refused or forged requests. Written outside the refused transaction; never edited."""
@@ -182,3 +193,6 @@ class SecurityEvent(models.Model):
         verbose_name = "安全日志"
         verbose_name_plural = "安全日志"
         ordering = ["-pk"]
+
+    def __str__(self):
+        return self.words

@@ -18,6 +18,9 @@ class Congress(models.Model):
     name = models.CharField("名称", max_length=100, unique=True, help_text="如：澜江市人民代表大会")
     office_name = models.CharField("机关简称", max_length=60, help_text="显示在页眉，如：澜江市人大常委会")
     liaison_name = models.CharField("工作机构", max_length=60, default="联工委", help_text="交办和督办的机构")
+    liaison_phone = models.CharField(
+        "工作机构电话", max_length=40, blank=True, help_text="显示在登录页和拒绝说明里"
+    )
     level = models.CharField("层级", max_length=10, choices=Level)
     is_active = models.BooleanField("启用", default=True)
 

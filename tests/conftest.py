@@ -124,5 +124,5 @@ def _session_cookie(user, url):
     from django.test import Client
 
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": url}

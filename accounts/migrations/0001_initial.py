@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("must_change_password", models.BooleanField(default=True, verbose_name="下次登录须改密码")),
-                ("big_type", models.BooleanField(default=False, verbose_name="大字")),
+                ("big_type", models.BooleanField(blank=True, null=True, verbose_name="大字")),
                 (
                     "groups",
                     models.ManyToManyField(

@@ -39,6 +39,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "liaison_phone",
+                    models.CharField(
+                        blank=True,
+                        help_text="显示在登录页和拒绝说明里",
+                        max_length=40,
+                        verbose_name="工作机构电话",
+                    ),
+                ),
+                (
                     "level",
                     models.CharField(
                         choices=[

@@ -1,0 +1,70 @@
+"""Who may pass: sign-in required, the first password changed, nothing typed lost on the way."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+
+from accounts import set_aside
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Ask visitors to sign in; what they were sending is set aside first."""
+
+    def handle_no_permission(self, request, view_func):
+        kept = set_aside.keep(request) if request.method == "POST" else None
+        query = {REDIRECT_FIELD_NAME: page_to_return_to(request)}
+        if kept:
+            query["kept"] = "1"
+        login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query, safe='/')}"
+        if request.htmx:
+            # The sign-in page must not be swapped into a form; a note above it is shown instead.
+            response = render(request, "accounts/_expired.html", {"login": login, "kept": kept}, status=401)
+            response["HX-Retarget"] = "#notes"
+            response["HX-Reswap"] = "innerHTML show:top"
+            return response
+        return redirect(login)
+
+    def process_response(self, request, response):
+        if request.method == "POST":
+            set_aside.taken_up(request, response)
+        return response
+
+
+def page_to_return_to(request):
+    """Return the address to open after signing in: the page that was asked for, or on which the form stands.
+
+    Of a form that does not say so, the page the browser came from; addresses that only take POST are no pages.
+    """
+    if getattr(request, "htmx", None) or request.method in ("GET", "HEAD"):
+        return set_aside.page_of(request)
+    owner = set_aside.read_token(request)
+    if owner:
+        return owner[1]
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    return (referrer.path or "/") if referrer.netloc == request.get_host() else "/"
+
+
+class FirstPasswordMiddleware:
+    """An initial password, known to whoever handed it out, opens the page for changing it and nothing else."""
+
+    ALLOWED = {"accounts:password_change", "accounts:logout", "accounts:login", "accounts:big_type"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not request.user.is_authenticated or not request.user.must_change_password:
+            return None
+        if request.resolver_match.view_name in self.ALLOWED or not getattr(view_func, "login_required", True):
+            return None
+        change = reverse("accounts:password_change")
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": change})
+        return redirect(f"{change}?{urlencode({'next': request.get_full_path()}, safe='/')}")

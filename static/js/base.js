@@ -1,0 +1,57 @@
+/* What every page has: menus that close, a form that is not sent twice, scroll areas that take focus.
+   Pages work without it. */
+(function () {
+  "use strict";
+
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  // The server answers the same form sent twice only once; this spares the person the wait for a second answer.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    window.setTimeout(function () { delete form.dataset.sent; }, 4000);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+
+  // A scroll area without a link or field inside must be reachable from the keyboard.
+  function reachable(root) {
+    root.querySelectorAll(".table-x, .tabs, .topnav.staff").forEach(function (area) {
+      if (area.scrollWidth > area.clientWidth && !area.querySelector("a, button, input, select, textarea")) {
+        area.tabIndex = 0;
+      }
+    });
+  }
+  reachable(document);
+  document.addEventListener("htmx:load", function (event) { reachable(event.detail.elt.parentNode || document); });
+
+  // On a phone the current entry of a long navigation may stand outside the screen.
+  var bar = document.querySelector(".topnav");
+  var current = bar && bar.querySelector("[aria-current]");
+  if (current && bar.scrollWidth > bar.clientWidth) {
+    bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+  }
+
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+})();
