@@ -242,9 +242,10 @@ else:
         # Who sends must not wait for a dead server. (A worker waiting for messages asks again every second.)
         "max_retries": 0,
         "socket_connect_timeout": 1,
-        "socket_timeout": 3,
+        "socket_timeout": 1,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
