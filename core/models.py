@@ -15,7 +15,7 @@ NATIONAL = ""
 class CalendarYear(models.Model):
     """A year whose notice is known (放假通知). A row in the national scope makes the year published."""
 
-    scope = models.CharField("适用范围", max_length=32, blank=True, default=NATIONAL)
+    scope = models.CharField("适用范围", max_length=40, blank=True, default=NATIONAL)
     year = models.PositiveSmallIntegerField("年份")
     source = models.CharField("通知文号", max_length=100, blank=True)
     published_on = models.DateField("发布日期", null=True, blank=True)
@@ -44,7 +44,7 @@ class CalendarYear(models.Model):
 class CalendarDay(models.Model):
     """A day that differs from the plain week: a day off (休) or a worked weekend day (班)."""
 
-    scope = models.CharField("适用范围", max_length=32, blank=True, default=NATIONAL)
+    scope = models.CharField("适用范围", max_length=40, blank=True, default=NATIONAL)
     date = models.DateField("日期")
     is_workday = models.BooleanField("上班", choices=[(False, "休"), (True, "班")], default=False)
     name = models.CharField("节日", max_length=20)
@@ -71,7 +71,7 @@ class CalendarVersion(models.Model):
     Random rather than counted: a number would be used twice when the transaction that took it is rolled back.
     """
 
-    scope = models.CharField("适用范围", max_length=32, unique=True)
+    scope = models.CharField("适用范围", max_length=40, unique=True)
     token = models.UUIDField("版本", default=uuid.uuid4)
 
     class Meta:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("scope", models.CharField(max_length=32, unique=True, verbose_name="适用范围")),
+                ("scope", models.CharField(max_length=40, unique=True, verbose_name="适用范围")),
                 ("token", models.UUIDField(default=uuid.uuid4, verbose_name="版本")),
             ],
             options={
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("scope", models.CharField(blank=True, default="", max_length=32, verbose_name="适用范围")),
+                ("scope", models.CharField(blank=True, default="", max_length=40, verbose_name="适用范围")),
                 ("date", models.DateField(verbose_name="日期")),
                 (
                     "is_workday",
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("scope", models.CharField(blank=True, default="", max_length=32, verbose_name="适用范围")),
+                ("scope", models.CharField(blank=True, default="", max_length=40, verbose_name="适用范围")),
                 ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
                 ("source", models.CharField(blank=True, max_length=100, verbose_name="通知文号")),
                 ("published_on", models.DateField(blank=True, null=True, verbose_name="发布日期")),

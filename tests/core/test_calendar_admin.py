@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse, reverse_lazy
 
+from accounts.models import Grant, Role, User
 from core import calendars, scopes
 from core.calendars import load_calendar, save_year, seed_calendar
 from core.models import CalendarDay, CalendarYear
+from institutions.models import Congress
 
 pytestmark = pytest.mark.django_db
 IMPORT = reverse_lazy("admin:core_calendaryear_import")
@@ -41,22 +43,41 @@ def day_rows(*days, initial=0, **fields):
     return data
 
 
+def signed_in(client, user):
+    client.force_login(user)
+    return client
+
+
 @pytest.fixture
-def local_client(client, django_user_model, monkeypatch):
-    """A staff user who may edit the calendar of one place, as the upper layers would register it."""
-    user = django_user_model.objects.create_user(username="local", password="x", is_staff=True)
+def admin_client(client):
+    root = User.objects.create(username="root", name="罗启明", must_change_password=False, is_superuser=True)
+    return signed_in(client, root)
+
+
+@pytest.fixture
+def local_admin():
+    """The administrator of the congress nx."""
+    congress = Congress.objects.create(code="nx", name="宁川市人民代表大会", office_name="宁川", level="city")
+    user = User.objects.create(username="local", name="马文静", must_change_password=False)
+    Grant.objects.create(user=user, role=Role.ADMIN, congress=congress)
+    return user
+
+
+@pytest.fixture
+def local_client(client, local_admin, monkeypatch):
+    """A provider that gives one place to its administrator; that it names the national one too is in vain."""
+    given = [("nx", "宁川市"), ("", "全国")]
     monkeypatch.setattr(
-        scopes, "_providers", [lambda request: [("nx", "宁川市"), ("", "x")] if request.user == user else []]
+        scopes, "_providers", [lambda request: given if request.user.pk == local_admin.pk else []]
     )
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(client, local_admin)
 
 
 @pytest.fixture
-def stranger_client(client, django_user_model):
-    user = django_user_model.objects.create_user(username="stranger", password="x", is_staff=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+def stranger_client(client, local_admin, monkeypatch):
+    """An administrator whom no provider gives a calendar."""
+    monkeypatch.setattr(scopes, "_providers", [])
+    return signed_in(client, local_admin)
 
 
 def test_import_saves_the_year_and_tells_dependants(
