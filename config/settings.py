@@ -216,6 +216,12 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
+# Files of one proposal, and of each reply, co-opinion and contact in it.
+ATTACHMENT_MAX_FILES = env.int("ATTACHMENT_MAX_FILES", default=20)
+ATTACHMENT_TYPES = env.list(
+    "ATTACHMENT_TYPES",
+    default=["docx", "doc", "wps", "xlsx", "xls", "et", "pdf", "jpg", "jpeg", "png", "webp"],
+)
 # Bounds the fields of a form, not its files. Two megabytes of Chinese pasted into a field must reach the
 # form, which refuses it with a sentence and keeps the text; urlencoded that is six megabytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

@@ -6,8 +6,8 @@ run. Positions are then character positions, and any run of characters is found 
 followed by 老服. Runs of digits and of other letters are tokens of their own: 2026-闭006 is 2026, 闭, 006.
 
 The index proper (tsvector with GIN on PostgreSQL, FTS5 on SQLite) is kept from `SearchDoc.tokens` by the
-triggers of migration 0002. No text search parser of the database takes part: in a cluster of locale C it drops
-Chinese.
+triggers of migration 0002. No text search parser of the database takes part: in a cluster of locale C it
+drops Chinese.
 """
 
 import math
@@ -196,7 +196,7 @@ def similar(subject, congress, user, *, limit=5, since=None):
 
     Only those of `congress` that `user` sees; never drafts, never the proposal itself. `since`: only those
     filed on or after this date. Returns a list of proposals, each with `shared_words` (list of str). It finds
-    the same topic, not copied text. At most three queries: how common each pair is, candidates, the proposals.
+    the same topic, not copied text. At most three queries: how common the pairs are, candidates, proposals.
     """
     title = subject.title if isinstance(subject, Proposal) else subject
     pairs = list(dict.fromkeys(title_pairs(title[:MAX_QUERY_CHARACTERS])))
