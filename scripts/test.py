@@ -20,7 +20,6 @@ PYTHON = sys.executable
 CI = bool(os.environ.get("CI"))
 FAST = "--fast" in sys.argv
 PARALLEL = ("-n", "2")
-NOT_FAST = "not browser and not slow"
 MAKE_ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'proposals_test') THEN
@@ -39,7 +38,7 @@ def main():
     if "--lint" in sys.argv:
         lint()
     elif FAST:
-        tests("测试（SQLite，快）", NOT_FAST, *PARALLEL)
+        tests("测试（SQLite，快）", "not browser and not slow", *PARALLEL)
     else:
         lint()
         everything()
@@ -72,7 +71,7 @@ def everything():
     if not redis:
         leave_out("Redis 测试：127.0.0.1:6379 没有应答。可用 TEST_REDIS_URL 指明")
     if postgres:
-        tests("测试（PostgreSQL）", "not browser and not redis", *PARALLEL, DATABASE_URL=postgres)
+        tests("测试（PostgreSQL）", "not browser and not process", *PARALLEL, DATABASE_URL=postgres)
     else:
         leave_out("PostgreSQL 测试：没有可用的服务器。可用 TEST_DATABASE_URL 指明（须能建库）")
     if not chromium:

@@ -169,6 +169,7 @@ def send(broker, options, path, keys):
 
 
 @pytest.mark.slow
+@pytest.mark.process
 class TestWorkerProcess:
     def test_two_senders_each_message_once(self, worker, lines, folder):
         worker.start()
