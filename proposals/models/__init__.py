@@ -1,4 +1,4 @@
-from .assignment import Assignment, Contact, Opinion, ProgressNote
+from .assignment import Assignment, Contact, Opinion
 from .attachment import Attachment
 from .clock import Clock, Waiting
 from .event import AppendOnly, ProposalEvent
@@ -19,7 +19,6 @@ __all__ = [
     "Cosignature",
     "NumberSequence",
     "Opinion",
-    "ProgressNote",
     "Proposal",
     "ProposalEvent",
     "Rating",

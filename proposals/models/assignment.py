@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from deputies.models import Deputy
 from institutions.models import Congress, Unit
 
@@ -104,21 +105,6 @@ class Contact(models.Model):
         ordering = ["on", "pk"]
 
 
-class ProgressNote(models.Model):
-    """办理进展: a short text that the deputy sees."""
-
-    assignment = models.ForeignKey(
-        Assignment, models.CASCADE, related_name="progress_notes", verbose_name="承办"
-    )
-    words = models.TextField("进展", max_length=1000)
-    created_at = models.DateTimeField("时间", default=timezone.now)
-
-    class Meta:
-        verbose_name = "办理进展"
-        verbose_name_plural = "办理进展"
-        ordering = ["pk"]
-
-
 class Opinion(models.Model):
     """会办意见: a co unit's answer to the lead. A signed one is addressed to the lead once it is issued."""
 
@@ -130,6 +116,9 @@ class Opinion(models.Model):
     created_at = models.DateTimeField("提交时间", default=timezone.now)
     given_on = models.DateField("送达主办日期", null=True, blank=True)
     signed_by = models.CharField("签发人", max_length=60, blank=True)
+    sent_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="送审人"
+    )
 
     class Meta:
         verbose_name = "会办意见"

@@ -21,6 +21,8 @@ class Reply(models.Model):
     # One per concrete request, in order: {"state": PointState, "text": str}.
     answers = models.JSONField("逐条答复", default=list, blank=True)
     reply_class = models.CharField("答复类别", max_length=12, choices=ReplyClass, blank=True)
+    # 当面答复: the deputy's signed record (an attachment) stands for 文号, 联系人 and 电话 (鲁条例 22).
+    is_oral = models.BooleanField("当面答复", default=False)
     doc_no = models.CharField("文号", max_length=60, blank=True)
     contact_person = models.CharField("联系人", max_length=60, blank=True)
     contact_phone = models.CharField("电话", max_length=40, blank=True)
@@ -72,7 +74,8 @@ class Rating(models.Model):
     """满意度测评 on two dimensions (沪规 21, 鲁条例 23); words are required with any 不满意. Frozen."""
 
     reply = models.OneToOneField(Reply, models.CASCADE, related_name="rating", verbose_name="答复")
-    attitude = models.CharField("办理态度", max_length=12, choices=Satisfaction)
+    # Empty where the rule set rates the result alone.
+    attitude = models.CharField("办理态度", max_length=12, choices=Satisfaction, blank=True)
     result = models.CharField("办理结果", max_length=12, choices=Satisfaction)
     words = models.TextField("意见", max_length=5000, blank=True)
     rated_at = models.DateTimeField("测评时间", default=timezone.now)

@@ -38,6 +38,7 @@ class ClockRule(models.Model):
     is_on = models.BooleanField("启用", default=True)
     value = models.PositiveSmallIntegerField("数值", default=0)
     unit = models.CharField("单位", max_length=10, choices=Unit, default=Unit.WORKDAY)
+    start_code = models.CharField("起算事件", max_length=20)
     start_event = models.CharField("起算", max_length=60)
     article = models.CharField("依据", max_length=200, blank=True)
     is_verified = models.BooleanField("已核对原文", default=False)

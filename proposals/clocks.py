@@ -1,0 +1,142 @@
+"""Clocks (期限): started, moved, met and voided here and nowhere else; each can explain its date.
+
+All dates are Asia/Shanghai dates. A clock remembers the rule it was computed with, so a later change of the
+rule set leaves it alone.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.calendars import load_calendar
+from core.dates import cn_date
+from core.explain import explain as explain_due
+from core.workdays import DueDate, compute_due
+
+from .models import Clock
+from .status import ClockKind
+
+# A place's own answer: whose date stands as Assignment.due_on and decides the light.
+ANSWER_KINDS = frozenset({ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO})
+
+
+def due_by(terms, start, scope, roll_forward):
+    """The computed due date of `terms` from `start` with the calendar of `scope` (a congress code)."""
+    return compute_due(start, terms.value, terms.unit, load_calendar(scope), roll_forward=roll_forward)
+
+
+def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=None, terms_kind=None, note=""):
+    """Start a clock of `kind` and return it; None where the rule set has no such limit.
+
+    `due_on` fixes the date by decision (an earlier reply date, a promised date); `terms_kind` takes another
+    kind's terms (复杂件 replies run on the ceiling); `note` says why the date is not the ordinary one.
+    """
+    terms = case.rules.clock(terms_kind or kind)
+    if terms is None:
+        return None
+    roll_forward = bool(case.rules.switch("roll_forward"))
+    rule = {
+        "value": terms.value,
+        "unit": terms.unit,
+        "start_event": terms.start_event,
+        "article": terms.article,
+        "verified": terms.is_verified,
+        "rule_set": case.rules.name,
+        "roll_forward": roll_forward,
+    }
+    if note:
+        rule["note"] = note
+    is_provisional = False
+    if due_on is None:
+        computed = due_by(terms, started_on, case.scope, roll_forward)
+        due_on, is_provisional = computed.due_on, computed.provisional
+    else:
+        rule["fixed"] = True
+    clock = Clock.objects.create(
+        congress_id=case.proposal.congress_id,
+        proposal=case.proposal,
+        assignment=assignment,
+        commitment=commitment,
+        kind=kind,
+        round=case.proposal.round,
+        started_on=started_on,
+        due_on=due_on,
+        is_provisional=is_provisional,
+        rule=rule,
+    )
+    case.clocks.append(clock)
+    _copy_due(case, clock)
+    return clock
+
+
+def move(case, clock, due_on, *, note, is_provisional=False):
+    """Give an open clock another date, with the reason; the first date stays in its rule snapshot."""
+    clock.rule.setdefault("first_due_on", clock.due_on.isoformat())
+    clock.rule["note"] = note
+    clock.due_on = due_on
+    clock.is_provisional = is_provisional
+    clock.save(update_fields=["due_on", "is_provisional", "rule"])
+    _copy_due(case, clock)
+
+
+def meet(case, *kinds, assignment=None):
+    """Stop the open clocks of these kinds (of one place, or of the proposal itself) as met today."""
+    for clock in case.open_clocks(*kinds, assignment=assignment):
+        clock.met_on = case.today
+        clock.save(update_fields=["met_on"])
+
+
+def void(case, *kinds, assignment=None):
+    """Stop open clocks that nobody needs to meet any more. Without kinds: all of that place."""
+    for clock in case.open_clocks(*kinds, assignment=assignment):
+        clock.voided_on = case.today
+        clock.save(update_fields=["voided_on"])
+
+
+def _copy_due(case, clock):
+    """Keep the copy that lists sort by."""
+    if clock.assignment_id and clock.kind in ANSWER_KINDS:
+        place = case.place(clock.assignment_id)
+        place.due_on = clock.due_on
+        case.touch(place, "due_on")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a clock falls due when it does, ready to show: sentences, and the computed parts for the calendar."""
+
+    due_on: date
+    is_provisional: bool
+    sentences: list[str]
+    computed: DueDate | None
+
+
+def computed_due(terms_rule, started_on, scope):
+    """Recompute the due date from a clock's own rule snapshot."""
+    return compute_due(
+        started_on,
+        terms_rule["value"],
+        terms_rule["unit"],
+        load_calendar(scope),
+        roll_forward=terms_rule["roll_forward"],
+    )
+
+
+def explain(clock, scope, today=None):
+    """Explanation of one clock: start, rule with article, days skipped, roll; decisions that moved it."""
+    rule = clock.rule
+    length = {"day": "日", "workday": "个工作日", "month": "个月"}[rule["unit"]]
+    source = rule["article"] or rule["rule_set"]
+    if not rule["verified"]:
+        source += "（未核实）"
+    head = f"从{rule['start_event']}之日 {cn_date(clock.started_on, today)}起算，{rule['value']} {length}。"
+    sentences = [f"{head}依据：{source}。"]
+    if rule.get("fixed"):
+        sentences = [f"到期日由办理决定直接确定：{cn_date(clock.due_on, today)}。"]
+        if rule.get("note"):
+            sentences.append(rule["note"])
+        return Explanation(clock.due_on, False, sentences, None)
+    computed = computed_due(rule, clock.started_on, scope)
+    sentences += explain_due(computed, today)
+    if rule.get("note"):
+        sentences.append(rule["note"])
+    return Explanation(clock.due_on, clock.is_provisional, sentences, computed)

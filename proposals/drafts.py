@@ -1,0 +1,138 @@
+"""Writing before an action: a deputy's draft and a unit's reply, saved by hand and by autosave.
+
+Neither is an event. Each has its own counter, so that two tabs notice each other; the states do not move.
+What a proposal draft changes for its co-signers (asking again) goes through here as well.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Proposal, Reply
+from .search import index
+from .status import CosignState, ProposalStatus, Source
+from .workflow import waiting
+from .workflow.case import Case
+from .workflow.errors import Denied, Stale
+from .workflow.table import WRITING
+
+TEXT_FIELDS = ("title", "situation", "analysis", "points")
+DRAFT_FIELDS = (*TEXT_FIELDS, "category", "suggested_units", "open_wanted", "source", "session")
+REPLY_FIELDS = (
+    "opening",
+    "answers",
+    "reply_class",
+    "is_oral",
+    "doc_no",
+    "contact_person",
+    "contact_phone",
+    "is_public",
+    "no_contact_reason",
+    "late_opinions",
+    "planned_commitments",
+)
+SUBSTANCE = frozenset(TEXT_FIELDS)
+
+
+@transaction.atomic
+def create_draft(deputy, **fields):
+    """A new draft led by `deputy`; returns it. `fields` are of DRAFT_FIELDS."""
+    proposal = Proposal.objects.create(
+        congress_id=deputy.congress_id,
+        lead=deputy,
+        delegation_id=deputy.delegation_id,
+        source=fields.pop("source", Source.RECESS),
+        **fields,
+    )
+    index(proposal)
+    waiting.rewrite(Case.load(proposal.pk))
+    return proposal
+
+
+@transaction.atomic
+def save_draft(proposal, fields, *, draft_version, reask=False, now=None):
+    """Save the writing of a draft or returned proposal; returns the fresh proposal.
+
+    `draft_version` is the one the page showed. With `reask` (saved by hand, not by autosave) co-signers who
+    had confirmed another text are asked again. Raises Stale when another tab saved meanwhile, Denied when
+    the proposal is no longer being written.
+    """
+    now = now or timezone.now()
+    case = Case.take(proposal.pk, now=now)
+    fresh = case.proposal
+    if fresh.status not in WRITING:
+        raise Denied(f"该件现在是“{fresh.get_status_display()}”，不能再改正文。")
+    if fresh.draft_version != draft_version:
+        raise Stale("这份草稿已在别的窗口改过。您这里写的内容还在，请先另存，再打开最新的草稿。")
+    changed = [name for name in DRAFT_FIELDS if name in fields and getattr(fresh, name) != fields[name]]
+    for name in changed:
+        setattr(fresh, name, fields[name])
+    if changed:
+        fresh.draft_version += 1
+        fresh.edited_at = now
+        case.touch(fresh, "draft_version", "edited_at", *changed)
+    if reask:
+        _ask_again(case)
+    case.save_touched()
+    if SUBSTANCE & set(changed) or "category" in changed:
+        index(fresh)
+    return fresh
+
+
+def _ask_again(case):
+    """A change of substance asks again every co-signer who confirmed another text."""
+    current = case.proposal.text_hash
+    changed = [c for c in case.confirmed_cosignatures() if c.text_hash != current]
+    for cosignature in changed:
+        cosignature.state = CosignState.INVITED
+        cosignature.invited_at = case.now
+        case.touch(cosignature, "state", "invited_at")
+    if changed:
+        case.save_touched()
+        waiting.rewrite(case)
+
+
+@transaction.atomic
+def delete_draft(proposal):
+    """Delete a draft that was never submitted. Raises Denied when it has a history to keep."""
+    case = Case.take(proposal.pk)
+    if case.proposal.status != ProposalStatus.DRAFT or case.proposal.submitted_on:
+        raise Denied("已经提交过的建议不能删除。")
+    case.proposal.delete()
+
+
+@transaction.atomic
+def save_reply(place, fields, *, draft_version, user, now=None):
+    """Save the unit's reply while its place is in hand; returns the reply (made on first save).
+
+    Raises Stale when a colleague of the unit saved meanwhile, Denied when the place is no longer in hand.
+    """
+    now = now or timezone.now()
+    case = Case.take(place.proposal_id, now=now)
+    place = case.place(place.pk)
+    if place.status != place.Status.ACCEPTED:
+        raise Denied(f"该件现在是“{place.status_text}”，不能再改答复。")
+    reply = case.reply(place)
+    if reply is None:
+        reply = Reply.objects.create(assignment=place, planned_commitments=_earlier_promises(case, place))
+        if draft_version is None:
+            draft_version = reply.draft_version
+    if reply.draft_version != (draft_version or 1):
+        raise Stale(f"这份答复已由{reply.edited_by}改过。您这里写的内容还在，请复制需要的部分后刷新页面。")
+    changed = [name for name in REPLY_FIELDS if name in fields and getattr(reply, name) != fields[name]]
+    for name in changed:
+        setattr(reply, name, fields[name])
+    if changed:
+        reply.draft_version += 1
+        reply.edited_at, reply.edited_by = now, user.name
+        reply.save()
+    return reply
+
+
+def _earlier_promises(case, place):
+    """Open commitments of this unit's earlier rounds, to be kept or rewritten in the new reply."""
+    return [
+        {"what": promise["what"], "owner": promise["owner"], "promised_on": promise["promised_on"]}
+        for earlier in case.places
+        if earlier.unit_id == place.unit_id and earlier.round == place.round - 1
+        for promise in (case.reply(earlier).planned_commitments if case.reply(earlier) else [])
+    ]

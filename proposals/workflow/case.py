@@ -1,0 +1,191 @@
+"""A case, loaded once: the proposal with everything that guards, wording and pages ask about it."""
+
+from functools import cached_property
+
+from django.db.models import F
+from django.utils import timezone
+
+from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal
+from ..rules import load_rules, rules_for_pages
+from ..status import AssignmentRole, AssignmentStatus, CosignState
+
+RELATED = ("congress", "lead", "lead__delegation", "delegation", "category", "session")
+
+
+class Case:
+    """The proposal, its places (all rounds), clocks, co-signatures, opinions and contacts.
+
+    Guards and `available` read it and query nothing beyond what is loaded here once. Writing goes through
+    `touch`, which collects the fields that `save_touched` writes.
+    """
+
+    def __init__(self, proposal, *, now=None, rules=None):
+        self.proposal = proposal
+        self.now = now or timezone.now()
+        self.today = timezone.localdate(self.now)
+        self.scope = proposal.congress.code
+        self._rules = rules
+        self._touched = {}
+
+    @classmethod
+    def load(cls, pk, *, now=None):
+        """The case of a proposal for acting: rules straight from the database."""
+        proposal = Proposal.objects.select_related(*RELATED).get(pk=pk)
+        return cls(proposal, now=now, rules=load_rules(proposal.congress_id))
+
+    @classmethod
+    def take(cls, pk, *, now=None):
+        """`load` for writing, inside a transaction: the UPDATE compares nothing, it only holds the case, by
+        row lock on PostgreSQL, by the write lock on SQLite."""
+        Proposal.objects.filter(pk=pk).update(event_count=F("event_count"))
+        return cls.load(pk, now=now)
+
+    @property
+    def rules(self):
+        if self._rules is None:
+            self._rules = rules_for_pages(self.proposal.congress_id)
+        return self._rules
+
+    @cached_property
+    def places(self):
+        """All places of all rounds, with unit, reply and rating."""
+        places = list(
+            Assignment.objects.filter(proposal=self.proposal)
+            .select_related("unit", "reply", "reply__rating")
+            .order_by("round", "pk")
+        )
+        for place in places:
+            place.proposal = self.proposal
+        return places
+
+    @cached_property
+    def clocks(self):
+        return list(Clock.objects.filter(proposal=self.proposal).order_by("pk"))
+
+    @cached_property
+    def cosignatures(self):
+        return list(
+            Cosignature.objects.filter(proposal=self.proposal)
+            .select_related("deputy", "deputy__delegation")
+            .order_by("pk")
+        )
+
+    @cached_property
+    def opinions(self):
+        """Co-opinions of all places; the newest of a place last."""
+        if not any(place.role == AssignmentRole.CO for place in self.places):
+            return []
+        return list(Opinion.objects.filter(assignment__proposal=self.proposal).order_by("pk"))
+
+    @cached_property
+    def contacts(self):
+        if not self.places:
+            return []
+        return list(
+            Contact.objects.filter(assignment__proposal=self.proposal)
+            .select_related("deputy")
+            .order_by("on", "pk")
+        )
+
+    # --- Reading ---------------------------------------------------------------------------------------
+
+    def place(self, pk):
+        """The place with this primary key; KeyError when it is not of this case."""
+        for place in self.places:
+            if place.pk == pk:
+                return place
+        raise KeyError(pk)
+
+    @property
+    def round_places(self):
+        """Places of the current round that were not taken away."""
+        return [
+            place
+            for place in self.places
+            if place.round == self.proposal.round and place.status != AssignmentStatus.RELEASED
+        ]
+
+    @property
+    def replying_places(self):
+        """The current round's lead or separate places."""
+        return [place for place in self.round_places if place.replies]
+
+    def co_places(self, lead):
+        """Places that assist `lead`: the co places of its round, released ones left out."""
+        if lead.role != AssignmentRole.LEAD:
+            return []
+        return [
+            place
+            for place in self.places
+            if place.round == lead.round
+            and place.role == AssignmentRole.CO
+            and place.status != AssignmentStatus.RELEASED
+        ]
+
+    def lead_place(self, co):
+        """The lead that a co place assists, or None."""
+        for place in self.places:
+            if (
+                place.round == co.round
+                and place.role == AssignmentRole.LEAD
+                and place.status != AssignmentStatus.RELEASED
+            ):
+                return place
+        return None
+
+    def reply(self, place):
+        """The reply of a place, draft or issued; None when nothing was written yet."""
+        return getattr(place, "reply", None)
+
+    def rating(self, place):
+        """The rating of a place's reply, or None."""
+        reply = self.reply(place)
+        return getattr(reply, "rating", None) if reply else None
+
+    def opinion(self, place):
+        """The newest co-opinion of a place, or None."""
+        found = [opinion for opinion in self.opinions if opinion.assignment_id == place.pk]
+        return found[-1] if found else None
+
+    def contacts_of(self, place):
+        return [contact for contact in self.contacts if contact.assignment_id == place.pk]
+
+    def open_clocks(self, *kinds, assignment=None):
+        """Open clocks of a place (or of the proposal itself), all kinds when none is named."""
+        place_id = assignment.pk if assignment else None
+        return [
+            clock
+            for clock in self.clocks
+            if clock.is_open and clock.assignment_id == place_id and (not kinds or clock.kind in kinds)
+        ]
+
+    def clock(self, kind, assignment=None):
+        """The open clock of a kind, or None."""
+        found = self.open_clocks(kind, assignment=assignment)
+        return found[0] if found else None
+
+    def live_cosignatures(self):
+        """Co-signatures that still count: not refused, not dropped."""
+        return [c for c in self.cosignatures if c.state in (CosignState.INVITED, CosignState.CONFIRMED)]
+
+    def confirmed_cosignatures(self):
+        return [c for c in self.cosignatures if c.state == CosignState.CONFIRMED]
+
+    # --- Writing (by the workflow only) -----------------------------------------------------------------
+
+    def move(self, record, status):
+        """Give the proposal or a place another status; its version goes up with it."""
+        record.status = status
+        record.version += 1
+        self.touch(record, "status", "version")
+
+    def touch(self, record, *fields):
+        """Remember fields of a record to be saved at the end of the action."""
+        entry = self._touched.setdefault((type(record), record.pk), (record, set()))
+        entry[1].update(fields)
+
+    def save_touched(self):
+        """Write every touched record once."""
+        for record, fields in self._touched.values():
+            record.save(update_fields=sorted(fields))
+        self._touched.clear()

@@ -1,0 +1,348 @@
+"""What an action changes beside the status. Database only; files were written before, mail goes after."""
+
+from django.db.models import F
+
+from .. import clocks
+from ..attachments import attach
+from ..models import (
+    Assignment,
+    Commitment,
+    Contact,
+    Cosignature,
+    NumberSequence,
+    Opinion,
+    Rating,
+    ReplyDelivery,
+)
+from ..search import index
+from ..status import (
+    CLASSES_WITH_COMMITMENTS,
+    AssignmentRole,
+    AssignmentStatus,
+    ClockKind,
+    CosignState,
+    Source,
+)
+
+# --- Writing and co-signing ---------------------------------------------------------------------------
+
+
+def invite(case, subject, data):
+    for cosignature in case.cosignatures:
+        if cosignature.deputy_id == data["deputy"].pk:
+            cosignature.state = CosignState.INVITED
+            cosignature.invited_at = case.now
+            case.touch(cosignature, "state", "invited_at")
+            return
+    cosignature = Cosignature.objects.create(
+        proposal=case.proposal, deputy=data["deputy"], invited_at=case.now
+    )
+    case.cosignatures.append(cosignature)
+
+
+def drop(case, subject, data):
+    _answer(case, data["cosignature"].deputy_id, CosignState.DROPPED)
+
+
+def cosign(case, subject, data):
+    cosignature = _answer(case, case.grant.deputy_id, CosignState.CONFIRMED)
+    cosignature.text = case.proposal.text_snapshot
+    cosignature.text_hash = case.proposal.text_hash
+    case.touch(cosignature, "text", "text_hash")
+
+
+def refuse_cosign(case, subject, data):
+    _answer(case, case.grant.deputy_id, CosignState.REFUSED)
+
+
+def _answer(case, deputy_id, state):
+    cosignature = next(c for c in case.live_cosignatures() if c.deputy_id == deputy_id)
+    cosignature.state = state
+    cosignature.answered_at = case.now
+    case.touch(cosignature, "state", "answered_at")
+    return cosignature
+
+
+# --- Review -------------------------------------------------------------------------------------------
+
+
+def submit(case, subject, data):
+    proposal = case.proposal
+    proposal.points = [point.strip() for point in proposal.points if str(point).strip()]
+    proposal.submitted_on = case.today
+    proposal.delegation = proposal.lead.delegation
+    case.touch(proposal, "points", "submitted_on", "delegation")
+    clocks.meet(case, ClockKind.REVISE)
+    clocks.start(case, ClockKind.REVIEW, started_on=_after_session(case))
+    index(proposal)
+
+
+def _after_session(case):
+    """大会件: the office's clocks start when the session closes, if that is later."""
+    session = case.proposal.session
+    if case.proposal.source == Source.SESSION and session:
+        return max(case.today, session.closes_on)
+    return case.today
+
+
+def return_to_proposer(case, subject, data):
+    clocks.meet(case, ClockKind.REVIEW)
+    clocks.start(case, ClockKind.REVISE, started_on=case.today)
+
+
+def decline(case, subject, data):
+    clocks.meet(case, ClockKind.REVIEW, ClockKind.REVISE)
+    case.proposal.decline_outcome = data["outcome"]
+    case.touch(case.proposal, "decline_outcome")
+
+
+def file(case, subject, data):
+    proposal = case.proposal
+    proposal.category = data["category"]
+    proposal.number = _next_number(proposal, case.today)
+    proposal.filed_on = case.today
+    case.touch(proposal, "category", "number", "filed_on")
+    clocks.meet(case, ClockKind.REVIEW)
+    at_session = proposal.source == Source.SESSION and proposal.session
+    kind = ClockKind.ASSIGN_SESSION if at_session else ClockKind.ASSIGN
+    started_on = _after_session(case)
+    terms = case.rules.clock(kind)
+    if terms and terms.start_code == "submitted":
+        started_on = proposal.submitted_on
+    clocks.start(case, ClockKind.ASSIGN, started_on=started_on, terms_kind=kind)
+    index(proposal)
+
+
+def _next_number(proposal, today):
+    """The next number of the congress's series: 2026-086 at a session, 2026-闭006 in recess; never reused."""
+    if proposal.source == Source.SESSION and proposal.session:
+        series, form = str(proposal.session.year), "{}-{:03d}"
+    else:
+        series, form = f"{today.year}-闭", "{}{:03d}"
+    NumberSequence.objects.get_or_create(congress_id=proposal.congress_id, series=series)
+    mine = NumberSequence.objects.filter(congress_id=proposal.congress_id, series=series)
+    # The conditional-free UPDATE takes the row: two officers filing at once get two numbers.
+    mine.update(last=F("last") + 1)
+    return form.format(series, mine.values_list("last", flat=True).get())
+
+
+# --- Assignment ---------------------------------------------------------------------------------------
+
+
+def assign(case, subject, data):
+    proposal = case.proposal
+    proposal.is_complex = data.get("is_complex", False)
+    proposal.assigned_on = case.today
+    case.touch(proposal, "is_complex", "assigned_on")
+    clocks.meet(case, ClockKind.ASSIGN)
+    reply_kind = ClockKind.REPLY_COMPLEX if proposal.is_complex else ClockKind.REPLY
+    open_places(case, data["placements"], ClockKind.REPLY, terms_kind=reply_kind, data=data)
+
+
+def order_redo(case, subject, data):
+    proposal = case.proposal
+    clocks.meet(case, ClockKind.JUDGE, ClockKind.COORDINATION)
+    proposal.round += 1
+    proposal.replied_on = proposal.closed_on = None
+    case.touch(proposal, "round", "replied_on", "closed_on")
+    open_places(case, data["placements"], ClockKind.REDO, data=data)
+
+
+def open_places(case, placements, answer_kind, *, data, terms_kind=None):
+    """Open the units' places of the current round with their clocks."""
+    early = data.get("reply_due_on")
+    note = f"交办时要求提前答复：{data['early_reason']}" if early else ""
+    for entry in placements:
+        place = Assignment.objects.create(
+            congress_id=case.proposal.congress_id,
+            proposal=case.proposal,
+            unit=entry["unit"],
+            role=entry["role"],
+            round=case.proposal.round,
+            opened_on=case.today,
+        )
+        place.proposal = case.proposal
+        case.places.append(place)
+        start = {"started_on": case.today, "assignment": place}
+        clocks.start(case, ClockKind.ACCEPT, **start)
+        clocks.start(case, ClockKind.RETURN_WINDOW, **start)
+        if place.role == AssignmentRole.CO:
+            clocks.start(case, ClockKind.OPINION, **start)
+        else:
+            clocks.start(case, answer_kind, **start, due_on=early, terms_kind=terms_kind, note=note)
+
+
+# --- Handling -----------------------------------------------------------------------------------------
+
+
+def accept(case, subject, data):
+    subject.accepted_on = case.today
+    case.touch(subject, "accepted_on")
+    clocks.meet(case, ClockKind.ACCEPT, assignment=subject)
+    clocks.start(case, ClockKind.FIRST_CONTACT, started_on=case.today, assignment=subject)
+
+
+def log_contact(case, subject, data):
+    contact = Contact.objects.create(
+        assignment=subject,
+        stage=data["stage"],
+        mode=data["mode"],
+        on=data["on"],
+        people=data["people"],
+        deputy=data.get("deputy"),
+        words=data["words"],
+        created_at=case.now,
+    )
+    for checked in data.get("files", ()):
+        attach(checked, proposal=case.proposal, user=case.actor, contact=contact)
+    clocks.meet(case, ClockKind.FIRST_CONTACT, assignment=subject)
+
+
+def give_opinion(case, subject, data):
+    opinion = Opinion.objects.create(
+        assignment=subject,
+        words=data["words"],
+        doc_no=data.get("doc_no", ""),
+        contact_person=data.get("contact_person", ""),
+        contact_phone=data.get("contact_phone", ""),
+        created_at=case.now,
+        sent_by=case.actor,
+    )
+    for checked in data.get("files", ()):
+        attach(checked, proposal=case.proposal, user=case.actor, opinion=opinion)
+    case.opinions.append(opinion)
+    if not case.rules.switch("opinion_signed"):
+        deliver_opinion(case, subject, opinion)
+
+
+def deliver_opinion(case, place, opinion):
+    """The opinion reaches the lead; its place is done."""
+    opinion.given_on = case.today
+    opinion.signed_by = case.grant.user.name if case.grant.role == "signer" else ""
+    case.touch(opinion, "given_on", "signed_by")
+    place.answered_on = case.today
+    case.touch(place, "answered_on")
+    clocks.meet(case, ClockKind.OPINION, ClockKind.OPINION_REDO, ClockKind.ACCEPT, assignment=place)
+    clocks.void(case, assignment=place)
+
+
+def send_for_signing(case, subject, data):
+    reply = case.reply(subject)
+    reply.sent_by = case.actor
+    case.touch(reply, "sent_by")
+
+
+def issue(case, subject, data):
+    """签发: a co place's opinion goes to the lead, a reply goes to the deputies and is frozen."""
+    if subject.role == AssignmentRole.CO:
+        deliver_opinion(case, subject, case.opinion(subject))
+        return
+    reply = case.reply(subject)
+    reply.issued_at, reply.issued_on, reply.signed_by = case.now, case.today, case.actor.name
+    case.touch(reply, "issued_at", "issued_on", "signed_by")
+    subject.answered_on = case.today
+    case.touch(subject, "answered_on")
+    case.proposal.replied_on = case.today
+    case.touch(case.proposal, "replied_on")
+    clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, assignment=subject)
+    clocks.void(case, assignment=subject)
+    _deliver_reply(case, reply)
+    _release_late_opinions(case, subject)
+    _open_commitments(case, subject, reply)
+    clocks.start(case, ClockKind.RATING, started_on=case.today, assignment=subject)
+
+
+def _deliver_reply(case, reply):
+    """逐人答复: to each co-signer, or to the lead alone where the rule set says the lead passes it on."""
+    deputy_ids = [case.proposal.lead_id]
+    if case.rules.switch("reply_to") != "lead":
+        deputy_ids += [c.deputy_id for c in case.confirmed_cosignatures()]
+    ReplyDelivery.objects.bulk_create(
+        ReplyDelivery(reply=reply, deputy_id=pk, delivered_at=case.now) for pk in deputy_ids
+    )
+
+
+def _release_late_opinions(case, lead):
+    for place in case.co_places(lead):
+        if place.is_open:
+            case.move(place, AssignmentStatus.RELEASED)
+            place.released_on = case.today
+            place.release_words = "未提交会办意见"
+            case.touch(place, "released_on", "release_words")
+            clocks.void(case, assignment=place)
+
+
+def _open_commitments(case, place, reply):
+    """Promises become rows with clocks. A later round's list takes the place of the unit's earlier one."""
+    if reply.reply_class not in CLASSES_WITH_COMMITMENTS or not reply.planned_commitments:
+        return
+    earlier = Commitment.objects.filter(
+        proposal=case.proposal, unit=place.unit, replaced_by__isnull=True
+    ).exclude(reply=reply)
+    replaced = set(earlier.values_list("pk", flat=True))
+    earlier.update(replaced_by=reply)
+    for clock in case.clocks:
+        if clock.is_open and clock.commitment_id in replaced:
+            clock.voided_on = case.today
+            clock.save(update_fields=["voided_on"])
+    for promise in reply.planned_commitments:
+        commitment = Commitment.objects.create(
+            proposal=case.proposal,
+            reply=reply,
+            unit=place.unit,
+            what=promise["what"],
+            owner=promise["owner"],
+            promised_on=promise["promised_on"],
+        )
+        commitment.refresh_from_db(fields=["promised_on"])
+        clocks.start(
+            case,
+            ClockKind.COMMITMENT,
+            started_on=case.today,
+            commitment=commitment,
+            due_on=commitment.promised_on,
+            note="答复中承诺的完成日期。",
+        )
+
+
+# --- Rating and after ---------------------------------------------------------------------------------
+
+
+def rate(case, subject, data):
+    reply = case.reply(subject)
+    reply.rating = Rating.objects.create(
+        reply=reply,
+        attitude=data.get("attitude", ""),
+        result=data["result"],
+        words=data["words"].strip(),
+        rated_at=case.now,
+        rated_by=case.actor.name,
+    )
+    clocks.meet(case, ClockKind.RATING, assignment=subject)
+
+
+def mark_silent(case, subject, data):
+    reply = case.reply(subject)
+    reply.silent_on = case.today
+    case.touch(reply, "silent_on")
+    clocks.void(case, ClockKind.RATING, assignment=subject)
+
+
+def close(case, subject, data):
+    clocks.meet(case, ClockKind.JUDGE, ClockKind.COORDINATION)
+    case.proposal.closed_on = case.today
+    case.touch(case.proposal, "closed_on")
+
+
+def recompute(case, subject, data):
+    """A year's calendar was published: provisional dates become final."""
+    for clock in [clock for clock in case.clocks if clock.is_open and clock.is_provisional]:
+        computed = clocks.computed_due(clock.rule, clock.started_on, case.scope)
+        if (computed.due_on, computed.provisional) != (clock.due_on, clock.is_provisional):
+            clocks.move(
+                case,
+                clock,
+                computed.due_on,
+                note=clock.rule.get("note", ""),
+                is_provisional=computed.provisional,
+            )

@@ -1,0 +1,230 @@
+"""`perform`: the only way a case changes. `check` and `available` answer from the same rows.
+
+One transaction takes the case, checks, writes the status, runs the effects, lets the proposal follow its
+places, rewrites who it waits on, appends the event and inserts the notices; or nothing happens at all.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.dates import cn_datetime
+from notifications.services import notify
+
+from .. import history
+from ..models import Assignment, Proposal, ProposalEvent
+from . import waiting
+from .actors import SYSTEM, system
+from .case import Case
+from .errors import Denied, Stale
+from .following import follow
+from .table import ASSIGNMENT, PROPOSAL, TABLE
+
+SYSTEM_NAME = "系统"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `perform` did: the event, and whether this very request had been carried out before."""
+
+    event: ProposalEvent
+    repeated: bool = False
+
+
+def perform(action, subject, *, actor, data=None, version=None, now=None, request_id=None):
+    """Carry out one action on a proposal or a place; return its Result.
+
+    `subject` is a Proposal or an Assignment; `actor` a User, or None for the system; `version` the one the
+    user's page showed (checked unless the action changes no state); `now` an aware time, default now;
+    `request_id` a UUID that makes the same form sent twice happen once. Raises Denied or Stale with the
+    Chinese sentence to show; then nothing has changed.
+    """
+    row = TABLE[action]
+    now = now or timezone.now()
+    request_id = uuid.UUID(str(request_id)) if request_id else uuid.uuid4()
+    proposal_pk = subject.pk if isinstance(subject, Proposal) else subject.proposal_id
+    with transaction.atomic():
+        case = Case.take(proposal_pk, now=now)
+        done = ProposalEvent.objects.filter(proposal_id=proposal_pk, request_id=request_id).first()
+        if done is not None:
+            return _already_done(done, row, actor)
+        case.actor = actor
+        subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
+        if not row.keeps_version:
+            _check_version(case, subject, version)
+        case.grant = check(row, case, subject, actor)
+        event = _carry_out(row, case, subject, data or {}, request_id)
+    return Result(event)
+
+
+def _already_done(event, row, actor):
+    """The same request again: the first result, if it is the same person's same action."""
+    if event.action != row.code or event.actor_id_then != (actor.pk if actor else None):
+        raise Denied("这个表单的编号已被使用，请刷新页面后重新填写。", is_forged=True)
+    return Result(event, repeated=True)
+
+
+def _check_version(case, subject, version):
+    if version is None or int(version) == subject.version:
+        return
+    last = ProposalEvent.objects.filter(proposal=case.proposal).order_by("-seq").first()
+    who = f"由{last.actor_name}于 {cn_datetime(last.at, case.today)} " if last else ""
+    raise Stale(f"该件已{who}处理，请刷新。您写的内容还在。")
+
+
+def check(row, case, subject, actor):
+    """Return the grant that allows this row to this actor now (None for the system).
+
+    Raises Denied with the reason: wrong person, wrong state, or a condition that does not hold.
+    """
+    grant = None
+    if actor is SYSTEM:
+        if system not in row.who:
+            raise Denied("这一步要由办理人员本人操作。", is_forged=True)
+    else:
+        grant = holder(row, case, subject, actor)
+        if grant is None:
+            raise Denied(f"您没有“{row.label}”的权限。", is_forged=True)
+    objection = state_objection(row, case, subject)
+    if objection:
+        raise Denied(objection)
+    return grant
+
+
+def holder(row, case, subject, actor):
+    """The first grant of `actor` that the row's `who` accepts, or None."""
+    grants = actor.active_grants()
+    for who in row.who:
+        if (grant := who(case, subject, grants)) is not None:
+            return grant
+    return None
+
+
+def state_objection(row, case, subject):
+    """Why the states or a condition stand against this row, or None."""
+    if subject.status not in row.sources:
+        return f"该件现在是“{subject.get_status_display()}”，不能{row.label}。"
+    if row.proposal_states and case.proposal.status not in row.proposal_states:
+        return f"该件现在是“{case.proposal.get_status_display()}”，不能{row.label}。"
+    for condition in row.conditions:
+        if objection := condition(case, subject):
+            return objection
+    return None
+
+
+def _carry_out(row, case, subject, data, request_id):
+    for objection in (guard(case, subject, data) for guard in row.checks):
+        if objection:
+            raise Denied(objection)
+    before = subject.status
+    target = row.target_status(case)
+    if target is not None and target != subject.status:
+        case.move(subject, target)
+    elif not row.keeps_version:
+        subject.version += 1
+        case.touch(subject, "version")
+    for effect in row.effects:
+        effect(case, subject, data)
+    follow(case)
+    waiting.rewrite(case)
+    event = _append_event(row, case, subject, data, before, request_id)
+    case.save_touched()
+    _tell(row, case, subject, data, event)
+    return event
+
+
+def _append_event(row, case, subject, data, before, request_id):
+    grant = case.grant
+    case.touch(case.proposal, "event_count", "head_hash")
+    return history.append(
+        case.proposal,
+        assignment=subject if row.subject == ASSIGNMENT else None,
+        action=row.code,
+        at=case.now,
+        actor_id_then=case.actor.pk if case.actor else None,
+        actor_name=case.actor.name if case.actor else SYSTEM_NAME,
+        actor_role=grant.get_role_display() if grant else SYSTEM_NAME,
+        actor_place=grant.place if grant else "",
+        grant_id_then=grant.pk if grant else None,
+        from_status=before,
+        to_status=subject.status,
+        words=row.words(case, subject, data),
+        payload=plain(data),
+        visibility=row.visibility,
+        request_id=request_id,
+    )
+
+
+def plain(value):
+    """`value` as JSON can hold it: rows become {"id", "name"}, dates ISO text, files their names."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if hasattr(value, "pk"):
+        return {"id": value.pk, "name": str(value)}
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value)
+
+
+def _tell(row, case, subject, data, event):
+    proposal = case.proposal
+    words = {
+        "title": proposal.title,
+        "number": proposal.number,
+        "actor": case.actor.name if case.actor else SYSTEM_NAME,
+        "unit": str(subject.unit) if row.subject == ASSIGNMENT else "",
+        "words": data.get("words", ""),
+    }
+    told = {case.actor.pk} if case.actor else set()
+    for tell in row.tells:
+        # One line per person and event: whoever is in two audiences is told by the first.
+        users = tell.audience(case, subject) - told
+        told |= users
+        notify(
+            users,
+            congress_id=proposal.congress_id,
+            words=tell.words.format(**words).strip(),
+            url=f"/proposals/{proposal.pk}/",
+            key=f"event:{event.pk}",
+            is_duty=tell.is_duty,
+            is_urgent=tell.is_urgent,
+        )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action that a user may take now, and on what."""
+
+    row: object
+    subject: object
+
+    @property
+    def code(self):
+        return self.row.code
+
+    @property
+    def label(self):
+        return self.row.label
+
+    @property
+    def url(self):
+        """The address of its form."""
+        place = "assignments" if isinstance(self.subject, Assignment) else "proposals"
+        return f"/{place}/{self.subject.pk}/{self.row.code}/"
+
+
+def available(case, actor):
+    """The actions this user may take on the case now, in the table's order (a list of Offer)."""
+    offers = []
+    for row in TABLE.values():
+        subjects = [case.proposal] if row.subject == PROPOSAL else case.places
+        for subject in subjects:
+            if state_objection(row, case, subject) is None and holder(row, case, subject, actor) is not None:
+                offers.append(Offer(row, subject))
+    return offers

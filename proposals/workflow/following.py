@@ -1,0 +1,37 @@
+"""The proposal follows its places: one rule, after every action."""
+
+from .. import clocks
+from ..status import FOLLOWING, AssignmentStatus, ClockKind, ProposalStatus
+from .waiting import awaits_rating
+
+
+def follow(case):
+    """Set the proposal's state from the replies and ratings of its round (workflow §1); may do nothing."""
+    proposal = case.proposal
+    if proposal.status not in FOLLOWING:
+        return
+    status = decided_status(case)
+    if status == proposal.status:
+        return
+    case.move(proposal, status)
+    if status == ProposalStatus.DISPUTED:
+        clocks.start(case, ClockKind.JUDGE, started_on=case.today)
+    elif status == ProposalStatus.COORDINATION:
+        clocks.start(case, ClockKind.COORDINATION, started_on=case.today)
+    elif status == ProposalStatus.CLOSED:
+        proposal.closed_on = case.today
+        case.touch(proposal, "closed_on")
+
+
+def decided_status(case):
+    """handling/redo while a replying place is open; replied; then closed, disputed or coordination."""
+    places = case.replying_places
+    answered = [place for place in places if place.status == AssignmentStatus.ANSWERED]
+    if any(place.is_open for place in places) or not answered:
+        return ProposalStatus.HANDLING if case.proposal.round == 1 else ProposalStatus.REDO
+    if any(awaits_rating(case, place) for place in answered):
+        return ProposalStatus.REPLIED
+    ratings = [case.rating(place) for place in answered]
+    if any(rating and rating.is_dissatisfied for rating in ratings):
+        return ProposalStatus.DISPUTED if case.proposal.round == 1 else ProposalStatus.COORDINATION
+    return ProposalStatus.CLOSED

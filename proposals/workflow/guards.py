@@ -1,0 +1,303 @@
+"""Why not: each guard returns None when it has no objection, else the Chinese sentence of the refusal.
+
+A sentence names the fact, the rule and the way out. *Conditions* `(case, subject)` ask only the case and
+decide whether a button is shown; *checks* `(case, subject, data)` look at what was filled in.
+"""
+
+from core.dates import cn_date, cn_deadline
+
+from .. import clocks
+from ..status import (
+    CLASSES_WITH_COMMITMENTS,
+    AssignmentRole,
+    AssignmentStatus,
+    ClockKind,
+    CosignState,
+    PointState,
+    ReplyClass,
+    Satisfaction,
+)
+
+# --- Writing and co-signing ---------------------------------------------------------------------------
+
+
+def invitee_may_sign(case, subject, data):
+    """In office, of the same congress, not the lead, not asked already."""
+    deputy = data["deputy"]
+    if deputy.congress_id != case.proposal.congress_id:
+        return "只能邀请本级人大的代表附议。"
+    if not deputy.in_office:
+        return f"{deputy.name}代表已离任，不能附议。请改邀在任代表。"
+    if deputy.pk == case.proposal.lead_id:
+        return "领衔代表不用邀请自己。"
+    for cosignature in case.live_cosignatures():
+        if cosignature.deputy_id == deputy.pk:
+            return f"{deputy.name}代表已经邀请过，{cosignature.get_state_display()}。"
+    return None
+
+
+def cosigner_is_listed(case, subject, data):
+    if not any(c.pk == data["cosignature"].pk for c in case.live_cosignatures()):
+        return "这位代表已不在附议名单里，不用再取消。"
+    return None
+
+
+def text_is_unchanged(case, subject, data):
+    """附议 binds to the text as it stands: the deputy must have read exactly this text."""
+    if data["text_hash"] != case.proposal.text_hash:
+        return "领衔代表刚改过正文，您看到的不是最新文本。请重新看一遍再决定。"
+    return None
+
+
+def missing_text(proposal):
+    """The names of what a proposal still lacks, in order; empty when it is complete (京条例 9)."""
+    missing = []
+    if not proposal.title.strip():
+        missing.append("标题")
+    if not proposal.situation.strip():
+        missing.append("情况")
+    if not proposal.analysis.strip():
+        missing.append("分析")
+    if not any(str(point).strip() for point in proposal.points):
+        missing.append("至少一条具体建议")
+    return missing
+
+
+def text_is_complete(case, subject, data):
+    missing = missing_text(case.proposal)
+    return f"提交前还差 {len(missing)} 项：{'、'.join(missing)}。" if missing else None
+
+
+def invitations_are_settled(case, subject, data):
+    """Every invitation confirmed (on this very text), refused or dropped."""
+    waiting = [c.deputy.name for c in case.cosignatures if c.state == CosignState.INVITED]
+    if waiting:
+        names = "、".join(waiting)
+        return f"{names}代表还没有答复附议邀请。可以继续等，也可以选“不再等待”。"
+    current = case.proposal.text_hash
+    changed = [c.deputy.name for c in case.confirmed_cosignatures() if c.text_hash != current]
+    if changed:
+        return f"{'、'.join(changed)}代表附议的是改动前的正文。请先保存，系统会请他们重新确认。"
+    return None
+
+
+def lead_in_office(case, subject):
+    if not case.proposal.lead.in_office:
+        return "您已离任，不能再提交新的建议；已提交的仍可查看和测评。"
+    return None
+
+
+# --- Review and assignment ----------------------------------------------------------------------------
+
+
+def category_is_ours(case, subject, data):
+    if data["category"].congress_id != case.proposal.congress_id:
+        return "类别不属于本级人大，请重新选择。"
+    return None
+
+
+def placement_is_valid(case, subject, data):
+    """Exactly one lead with any co, or at least two separate; no unit twice (workflow §2)."""
+    return placement_objection(case, data["placements"])
+
+
+def placement_objection(case, placements):
+    """Why a list of {"unit", "role"} is no valid placement, or None."""
+    if not placements:
+        return "还没有选承办单位。请选一个主办单位，或至少两个分办单位。"
+    units = [entry["unit"] for entry in placements]
+    for unit in units:
+        if unit.congress_id != case.proposal.congress_id:
+            return "选了不属于本级人大的单位，请重新选择。"
+        if not unit.is_active:
+            way_out = f"，可改交承接单位{unit.successor}" if unit.successor else ""
+            return f"{unit}已停用，不能承办{way_out}。"
+        if unit.is_hub:
+            return f"{unit}是分办机构，请直接选择具体承办单位。"
+    if len({unit.pk for unit in units}) != len(units):
+        return "同一个单位选了两次，每个单位只能有一个位置。"
+    roles = [entry["role"] for entry in placements]
+    leads, separate = roles.count(AssignmentRole.LEAD), roles.count(AssignmentRole.SEPARATE)
+    if separate and (leads or AssignmentRole.CO in roles):
+        return "分办和主办、会办不能混用：要么一个主办加若干会办，要么两个以上分办。"
+    if separate == 1:
+        return "分办至少要两个单位。只有一个单位时请选主办。"
+    if not separate and leads != 1:
+        return f"主办单位只能有一个，现在选了 {leads} 个。"
+    return None
+
+
+def reply_date_is_possible(case, subject, data):
+    """An earlier reply date lies after today, not after the legal one, and has a reason."""
+    early = data.get("reply_due_on")
+    if not early:
+        return None
+    if early <= case.today:
+        return "要求答复的日期要晚于今天。"
+    if not (data.get("early_reason") or "").strip():
+        return "提前答复日期要写明理由。"
+    legal = legal_reply_due(case, data.get("is_complex", False))
+    if legal and early > legal:
+        return f"要求答复的日期不能晚于法定期限 {cn_deadline(legal, case.today)}。"
+    return None
+
+
+def legal_reply_due(case, is_complex):
+    """The reply date that assigning today gives, or None where the rules know no such limit."""
+    terms = case.rules.clock(ClockKind.REPLY_COMPLEX if is_complex else ClockKind.REPLY)
+    if terms is None:
+        return None
+    roll = bool(case.rules.switch("roll_forward"))
+    return clocks.due_by(terms, case.today, case.scope, roll).due_on
+
+
+# --- Handling -----------------------------------------------------------------------------------------
+
+
+def contact_date_is_possible(case, subject, data):
+    if data["on"] > case.today:
+        return (
+            f"沟通日期不能晚于今天（{cn_date(case.today, case.today)}）。还没有发生的沟通，请在发生后登记。"
+        )
+    earliest = case.proposal.submitted_on or subject.opened_on
+    if data["on"] < earliest:
+        return f"沟通日期不能早于建议提交日期（{cn_date(earliest, case.today)}）。"
+    return None
+
+
+def is_co(case, subject):
+    return None if subject.role == AssignmentRole.CO else "只有会办单位提交会办意见，主办单位请写答复。"
+
+
+def is_replying(case, subject):
+    return None if subject.replies else "会办单位不直接答复代表，请提交会办意见。"
+
+
+def is_current_round(case, subject):
+    if subject.round != case.proposal.round:
+        return "这是前一轮的承办，已经结束。"
+    return None
+
+
+def reply_is_ready(case, subject, data):
+    """The checks of the reply editor (送审签核对), as one refusal."""
+    missing = [check.label for check in reply_checks(case, subject) if not check.is_met]
+    return f"送审签前还差 {len(missing)} 项：{'、'.join(missing)}。" if missing else None
+
+
+class Check:
+    """One line of 送审签核对: what is needed, whether it is there, and a few words."""
+
+    def __init__(self, code, label, is_met, words):
+        self.code, self.label, self.is_met, self.words = code, label, is_met, words
+
+
+def reply_checks(case, place):
+    """All that blocks sending this place's reply for signing, met or not, in the page's order."""
+    reply = case.reply(place)
+    checks = []
+    if case.rules.switch("contact_required"):
+        contacts = case.contacts_of(place)
+        excuse = reply.no_contact_reason.strip() if reply else ""
+        words = f"{len(contacts)} 次，首次 {cn_date(contacts[0].on, case.today)}" if contacts else ""
+        words = words or ("已写明未沟通的原因" if excuse else "还没有沟通记录，或写明未沟通的原因")
+        checks.append(Check("contact", "沟通代表", bool(contacts or excuse), words))
+    checks += _opinion_checks(case, place, reply)
+    if reply is None:
+        return checks + [Check("answers", "逐条答复", False, "还没有开始写")]
+    asked = len(case.proposal.points)
+    answered = sum(
+        1 for answer in reply.answers if answer.get("text", "").strip() and answer.get("state") in PointState
+    )
+    words = f"{asked} 条已答 {min(answered, asked)} 条"
+    checks.append(Check("answers", "逐条答复", answered >= asked, words))
+    has_class = reply.reply_class in ReplyClass
+    words = case.rules.letter(reply.reply_class) if has_class else "未选"
+    checks.append(Check("class", "答复类别", has_class, words))
+    checks += _document_checks(reply)
+    if reply.reply_class in CLASSES_WITH_COMMITMENTS:
+        promised = len(reply.planned_commitments)
+        words = f"{promised} 项" if promised else "这类答复要列明承诺事项"
+        checks.append(Check("commitments", "承诺事项", bool(promised), words))
+    return checks
+
+
+def _document_checks(reply):
+    """文号 and contact, or the signed record of an answer given in person (鲁条例 22)."""
+    if reply.is_oral:
+        has_record = reply.attachments.exists()
+        words = "已上传" if has_record else "请上传代表签名的当面答复记录"
+        return [Check("oral_record", "当面答复记录", has_record, words)]
+    has_contact = bool(reply.contact_person.strip() and reply.contact_phone.strip())
+    return [
+        Check("doc_no", "文号", bool(reply.doc_no.strip()), reply.doc_no.strip() or "未填"),
+        Check("person", "联系人、电话", has_contact, "已填" if has_contact else "未填全"),
+    ]
+
+
+def _opinion_checks(case, place, reply):
+    co_places = case.co_places(place)
+    if not co_places:
+        return []
+    late = [co for co in co_places if co.status != AssignmentStatus.ANSWERED]
+    reasons = reply.late_opinions if reply else {}
+    unexplained = [co for co in late if not str(reasons.get(str(co.pk), "")).strip()]
+    words = f"收到 {len(co_places) - len(late)} 份"
+    if late:
+        words += f"，另 {len(late)} 份" + ("已注明未到的原因" if not unexplained else "未到，要注明原因")
+    return [Check("opinions", "会办意见", not unexplained, words)]
+
+
+# --- Rating and after ---------------------------------------------------------------------------------
+
+
+def reply_is_out(case, subject):
+    reply = case.reply(subject)
+    if reply is None or not reply.is_issued:
+        return "这份答复还没有签发，不能测评。"
+    return None
+
+
+def reply_is_unrated(case, subject):
+    if case.rating(subject):
+        return "这份答复已经测评过，测评提交后不能修改。"
+    return None
+
+
+def reply_is_not_silent(case, subject):
+    reply = case.reply(subject)
+    if reply and reply.silent_on:
+        return f"测评期限和宽限期已过，{cn_date(reply.silent_on, case.today)}已记为未表态。"
+    return None
+
+
+def dissatisfaction_is_explained(case, subject, data):
+    """Words are required with any 不满意 (沪规 21, 鲁条例 23)."""
+    if Satisfaction.DISSATISFIED in (data.get("attitude"), data["result"]) and not data["words"].strip():
+        return "选了不满意，请写明哪里没有办好、希望怎样改进。"
+    return None
+
+
+def rating_is_over(case, subject):
+    """Rating window and grace both over (mark_silent)."""
+    over_on = silent_after(case, subject)
+    if over_on is None or case.today <= over_on:
+        return "测评期限和宽限期还没有过。"
+    return None
+
+
+def silent_after(case, place):
+    """The last day on which a reply may still be rated: the rating clock's due date plus the grace."""
+    clock = case.clock(ClockKind.RATING, assignment=place)
+    if clock is None:
+        return None
+    grace = case.rules.clock(ClockKind.RATING_GRACE)
+    if grace is None:
+        return clock.due_on
+    return clocks.due_by(grace, clock.due_on, case.scope, bool(case.rules.switch("roll_forward"))).due_on
+
+
+def something_is_open(case, subject):
+    if not any(place.is_open for place in case.round_places):
+        return "这件没有正在办理的单位，不用催办。"
+    return None

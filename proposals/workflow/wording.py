@@ -1,0 +1,140 @@
+"""The sentence each action leaves in the history: who did what, in words that stand alone."""
+
+from core.dates import cn_date
+
+from ..status import AssignmentRole, AssignmentStatus, ContactMode, ContactStage, DeclineOutcome, Satisfaction
+
+
+def office(case):
+    return f"{case.proposal.congress.office_name}{case.proposal.congress.liaison_name}"
+
+
+def unit(case, subject, data):
+    return str(subject.unit)
+
+
+def placement(data):
+    """省民政厅主办，省财政厅、省卫生健康委员会会办 / 甲、乙分办."""
+    by_role = {role: [] for role in AssignmentRole}
+    for entry in data["placements"]:
+        by_role[entry["role"]].append(str(entry["unit"]))
+    parts = [f"{'、'.join(names)}{role.label}" for role, names in by_role.items() if names]
+    return "，".join(parts)
+
+
+def invite(case, subject, data):
+    return f"邀请{data['deputy'].name}代表附议"
+
+
+def drop(case, subject, data):
+    return f"不再等待{data['cosignature'].deputy.name}代表附议"
+
+
+def cosign(case, subject, data):
+    return f"{case.grant.deputy.name}代表附议"
+
+
+def refuse_cosign(case, subject, data):
+    return f"{case.grant.deputy.name}代表谢绝附议"
+
+
+def submit(case, subject, data):
+    cosigners = len(case.confirmed_cosignatures())
+    return f"{case.proposal.lead.name}代表提交建议" + (f"，附议 {cosigners} 人" if cosigners else "")
+
+
+def return_to_proposer(case, subject, data):
+    return f"{office(case)}退回修改：{data['reason']}"
+
+
+def decline(case, subject, data):
+    return f"{office(case)}审查：不作建议处理，{DeclineOutcome(data['outcome']).label}。{data['reason']}"
+
+
+def file(case, subject, data):
+    return f"{office(case)}立案，编号 {case.proposal.number}"
+
+
+def assign(case, subject, data):
+    words = f"{office(case)}交办：{placement(data)}"
+    if data.get("is_complex"):
+        words += "。列为复杂件"
+    if data.get("reply_due_on"):
+        words += f"。要求 {cn_date(data['reply_due_on'], case.today)}前答复：{data['early_reason']}"
+    if data.get("words"):
+        words += f"。办理要求：{data['words']}"
+    return words
+
+
+def accept(case, subject, data):
+    return f"{subject.unit}签收"
+
+
+def log_contact(case, subject, data):
+    stage, mode = ContactStage(data["stage"]).label, ContactMode(data["mode"]).label
+    return f"{subject.unit}登记{stage}沟通：{cn_date(data['on'], case.today)}{mode}，{data['people']}"
+
+
+def note_progress(case, subject, data):
+    return f"{subject.unit}办理进展：{data['words']}"
+
+
+def give_opinion(case, subject, data):
+    if subject.status == AssignmentStatus.SIGNING:
+        return f"{subject.unit}会办意见送审签"
+    return f"{subject.unit}提交会办意见"
+
+
+def draft_reply(case, subject, data):
+    return f"{subject.unit}答复送审签"
+
+
+def rework(case, subject, data):
+    return f"{subject.unit}签发人退回修改：{data['reason']}"
+
+
+def take_back(case, subject, data):
+    return f"{subject.unit}撤回送审"
+
+
+def issue(case, subject, data):
+    if subject.role == AssignmentRole.CO:
+        return f"{subject.unit}签发并提交会办意见"
+    reply = case.reply(subject)
+    words = f"{subject.unit}签发答复"
+    if reply.doc_no:
+        words += f"（{reply.doc_no}）"
+    letter = case.rules.letter(reply.reply_class)
+    return f"{words}，{letter} 类，已送达代表" if letter else f"{words}，已送达代表"
+
+
+def rate(case, subject, data):
+    result = f"办理结果{Satisfaction(data['result']).label}"
+    attitude = f"办理态度{Satisfaction(data['attitude']).label}，" if data.get("attitude") else ""
+    words = f"{case.proposal.lead.name}代表测评{subject.unit}的答复：{attitude}{result}"
+    return words + (f"。意见：{data['words'].strip()}" if data["words"].strip() else "")
+
+
+def mark_silent(case, subject, data):
+    return f"测评期满未收到代表评价，{subject.unit}的答复记为未表态"
+
+
+def order_redo(case, subject, data):
+    return f"{office(case)}责成重新办理：{placement(data)}。{data['reason']}"
+
+
+def close_disputed(case, subject, data):
+    return f"{office(case)}研判后办结：{data['reason']}"
+
+
+def settle(case, subject, data):
+    return f"{office(case)}协调办结：{data['record']}"
+
+
+def urge(case, subject, data):
+    units = "、".join(str(place.unit) for place in case.round_places if place.is_open)
+    return f"{case.grant.place}催办{units}：{data['words']}"
+
+
+def recompute(case, subject, data):
+    return "节假日安排公布，暂定的期限已重新计算"
