@@ -11,7 +11,9 @@ from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, DateField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.forms import DateField as DateFormField
 from django.forms.models import modelformset_factory
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -20,7 +22,7 @@ from django.utils.html import format_html
 
 from core import scopes
 from core.calendars import calendar_changed, delete_year, load_calendar, save_year
-from core.forms import CalendarDayForm, CalendarDayFormSet, CalendarYearForm, NoticeForm
+from core.forms import CalendarDayForm, CalendarDayFormSet, CalendarYearForm, NoticeForm, PlainDateInput
 from core.models import NATIONAL, CalendarDay, CalendarYear
 from core.strip import year_months
 from core.workdays import days_in
@@ -41,6 +43,7 @@ class CalendarDayInline(InlineModelAdmin):
     template = "admin/edit_inline/tabular.html"
     checks_class = _DayInlineChecks
     extra = 3
+    formfield_overrides = {DateField: {"widget": PlainDateInput, "form_class": DateFormField}}
 
     def get_formset(self, request, obj=None, **kwargs):
         editable = self.has_change_permission(request, obj)
@@ -62,11 +65,18 @@ class CalendarDayInline(InlineModelAdmin):
     has_add_permission = has_delete_permission = has_change_permission
 
 
+def _count_days(**which):
+    days = CalendarDay.objects.filter(scope=OuterRef("scope"), date__year=OuterRef("year"), **which)
+    # Grouped by a constant column: without it the default ordering would split the count.
+    return Coalesce(Subquery(days.order_by().values("scope").annotate(n=Count("pk")).values("n")), 0)
+
+
 @admin.register(CalendarYear)
 class CalendarYearAdmin(admin.ModelAdmin):
     form = CalendarYearForm
     inlines = [CalendarDayInline]
     list_display = ["year", "scope_name", "days_set", "source", "published_on", "whole_year"]
+    formfield_overrides = {DateField: {"widget": PlainDateInput, "form_class": DateFormField}}
     search_fields = ["year", "source"]
     search_help_text = "按年份或文号查找"
     list_per_page = 50
@@ -101,7 +111,16 @@ class CalendarYearAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         names = {NATIONAL: scopes.NATIONAL_NAME, **self.scopes_for(request)}
         label = Case(*(When(scope=code, then=Value(name)) for code, name in names.items()))
-        return super().get_queryset(request).filter(scope__in=names).annotate(scope_label=label)
+        return (
+            super()
+            .get_queryset(request)
+            .filter(scope__in=names)
+            .annotate(
+                scope_label=label,
+                off_count=_count_days(is_workday=False),
+                makeup_count=_count_days(is_workday=True),
+            )
+        )
 
     # --- What is shown -----------------------------------------------------------------------------------
 
@@ -122,11 +141,7 @@ class CalendarYearAdmin(admin.ModelAdmin):
 
     @admin.display(description="放假、调休")
     def days_set(self, row):
-        days = CalendarDay.objects.filter(scope=row.scope, date__year=row.year)
-        counts = days.aggregate(
-            off=Count("pk", filter=Q(is_workday=False)), on=Count("pk", filter=Q(is_workday=True))
-        )
-        return f"休 {counts['off']} 天，班 {counts['on']} 天"
+        return f"休 {row.off_count} 天，班 {row.makeup_count} 天"
 
     @admin.display(description="查看")
     def whole_year(self, row):

@@ -133,7 +133,11 @@ def _take_over(years: Iterable[int]) -> list[int]:
     """Make rows of those built-in years that have none yet; returns them in order."""
     have = set(CalendarYear.objects.filter(scope=NATIONAL).values_list("year", flat=True))
     new = sorted(set(years) - have)
-    CalendarYear.objects.bulk_create(CalendarYear(year=year, **_notice(year)) for year in new)
+    CalendarYear.objects.bulk_create(
+        # Two servers starting on one database may both seed it.
+        (CalendarYear(year=year, **_notice(year)) for year in new),
+        ignore_conflicts=True,
+    )
     CalendarDay.objects.bulk_create(
         (
             CalendarDay(date=day, is_workday=is_workday, name=name)

@@ -14,6 +14,15 @@ MAX_SHOWN_ERRORS = 20
 NEEDS_DAY_OFF = "全国的安排至少要有一个放假日；只有年份没有日子，会把节假日都算成工作日。"
 
 
+class PlainDateInput(forms.DateInput):
+    """The browser's own date field: compact, and without the admin's picker and its time-zone warning."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None, format="%Y-%m-%d"):
+        super().__init__(attrs, format)
+
+
 def base_calendar(scope: str) -> Calendar:
     """What the days of `scope` are laid over: the plain week, or for a place the national calendar."""
     return Calendar() if scope == NATIONAL else load_calendar()
@@ -49,7 +58,7 @@ class NoticeForm(forms.Form):
     published_on = forms.DateField(
         label="发布日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=PlainDateInput,
     )
     text = forms.CharField(
         label="放假和调休日",

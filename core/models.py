@@ -46,7 +46,7 @@ class CalendarDay(models.Model):
 
     scope = models.CharField("适用范围", max_length=40, blank=True, default=NATIONAL)
     date = models.DateField("日期")
-    is_workday = models.BooleanField("上班", choices=[(False, "休"), (True, "班")], default=False)
+    is_workday = models.BooleanField("休或班", choices=[(False, "休"), (True, "班")], default=False)
     name = models.CharField("节日", max_length=20)
 
     class Meta:

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "is_workday",
                     models.BooleanField(
-                        choices=[(False, "休"), (True, "班")], default=False, verbose_name="上班"
+                        choices=[(False, "休"), (True, "班")], default=False, verbose_name="休或班"
                     ),
                 ),
                 ("name", models.CharField(max_length=20, verbose_name="节日")),

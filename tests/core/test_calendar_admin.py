@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 
 from accounts.models import Grant, Role, User
@@ -142,6 +144,16 @@ def test_list_shows_years_in_chinese(admin_client):
     assert "休 33 天，班 6 天" in response.text  # 2026
     assert "国办发明电〔2025〕7号" in response.text
     assert admin_client.get(LIST, {"q": "2026"}).text.count("全年日历") == 1
+
+
+def test_list_costs_the_same_for_any_number_of_years(admin_client, django_assert_num_queries):
+    save_year(2027, {date(2027, 1, 1): (False, "元旦")})
+    admin_client.get(LIST)  # the first request also renews the session
+    with CaptureQueriesContext(connection) as few:
+        admin_client.get(LIST)
+    seed_calendar()
+    with django_assert_num_queries(len(few)):
+        admin_client.get(LIST)
 
 
 def test_whole_year_page(admin_client):
