@@ -19,7 +19,7 @@ env.read_env(BASE_DIR / ".env")
 
 # Everything the program writes: database, files, queue, generated key, collected static files.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def generated_key(path):
@@ -158,6 +158,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = []  # the security log is of use only with name and address; passwords never reach it
 AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
 AXES_USERNAME_CALLABLE = "accounts.auth.lockout_name"
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
@@ -276,8 +277,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING"), "propagate": False},
-        # Refused actions, lock-outs, sign-ins: kept apart so that they can be watched and stored longer.
+        # Pages not found and forms refused are daily business.
+        "django.request": {"level": "ERROR"},
+        # Refused actions, failed sign-ins, lock-outs: kept apart so that they can be watched and stored longer.
         "security": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
 if env("SECURITY_LOG", default=""):
@@ -287,4 +291,5 @@ if env("SECURITY_LOG", default=""):
         "encoding": "utf-8",
         "formatter": "line",
     }
-    LOGGING["loggers"]["security"]["handlers"].append("security")
+    for name in ("security", "axes"):
+        LOGGING["loggers"][name]["handlers"].append("security")

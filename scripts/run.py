@@ -72,7 +72,7 @@ def writable_folder():
     """Return the data folder, having seen that it can be written."""
     var = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
     try:
-        var.mkdir(parents=True, exist_ok=True)
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = var / f".write-test-{os.getpid()}"
         probe.touch()
         probe.unlink()

@@ -1,5 +1,6 @@
 """What the settings promise: no secret in the repository, sign-in by default, a strict policy, lock-out."""
 
+import logging
 import stat
 import subprocess
 import sys
@@ -125,3 +126,11 @@ class TestLockout:
             self.fail(1)
             clock.shift(61)
             assert self.attempt("wanglan", "湖畔-四月-2026") == user
+
+    def test_failures_are_logged_with_name_and_address_but_never_the_password(self, user, caplog):
+        log = logging.getLogger("axes")
+        log.addHandler(caplog.handler)
+        self.fail(1)
+        log.removeHandler(caplog.handler)
+        assert "wanglan" in caplog.text and "10.0.0.1" in caplog.text
+        assert "错" not in caplog.text
