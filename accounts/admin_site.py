@@ -1,6 +1,10 @@
-"""系统管理: Django's administration for congress administrators (an active `admin` grant) and the superuser."""
+"""系统管理: Django's administration for congress administrators (an active `admin` grant) and superusers."""
+
+from functools import update_wrapper
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import LogoutView
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,9 +23,27 @@ class CongressAdminSite(AdminSite):
         """A superuser or somebody with an admin grant in force; `is_staff` plays no part."""
         return may_administer(request.user)
 
+    def admin_view(self, view, cacheable=False):
+        """For everybody else signed in, the administration does not exist."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
+
+    # There is one page for signing in, one for leaving, one for the password.
+
     def login(self, request, extra_context=None):
-        """There is one sign-in page; who is signed in but no administrator finds nothing here."""
-        if request.user.is_authenticated:
-            return redirect("/")
         target = request.GET.get("next") or reverse("admin:index", current_app=self.name)
+        if request.user.is_authenticated:
+            return redirect("admin:index" if self.has_permission(request) else "/")
         return redirect(f"{reverse('accounts:login')}?{urlencode({'next': target})}")
+
+    def logout(self, request, extra_context=None):
+        return LogoutView.as_view()(request)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("accounts:password_change")

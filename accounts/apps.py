@@ -8,6 +8,21 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与授权"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self):
+        from core.scopes import register_scopes
+
+        register_scopes(calendar_scopes)
+
+
+def calendar_scopes(request):
+    """Return (code, name) of the congresses whose own calendar rows the person may edit."""
+    from institutions.models import Congress
+
+    congresses = Congress.objects.filter(is_active=True)
+    if not request.user.is_superuser:
+        congresses = congresses.filter(pk__in=request.user.administered_congresses())
+    return list(congresses.values_list("code", "name"))
+
 
 class AdminConfig(admin.AdminConfig):
     """Django's administration, open to congress administrators by their grant."""

@@ -24,11 +24,6 @@ def may_administer(user):
     return user.is_superuser or bool(grants_of(user, Role.ADMIN))
 
 
-def administered_congresses(user):
-    """Return the ids of the congresses whose users, units and rules the person may edit (not for superusers)."""
-    return {grant.congress_id for grant in grants_of(user, Role.ADMIN)}
-
-
 def log_refusal(user, kind, words, congress=None):
     """Write a refused or forged request into the security log. Returns the SecurityEvent.
 

@@ -47,6 +47,10 @@ class User(AbstractUser):
             return any(grant.role == Role.DEPUTY for grant in self.active_grants())
         return self.big_type
 
+    def administered_congresses(self):
+        """Return the ids of the congresses whose people, units and rules this person may edit by grant."""
+        return {grant.congress_id for grant in self.active_grants() if grant.role == Role.ADMIN}
+
     def active_grants(self):
         """Grants in force today, with what they point at; loaded once per user object.
 
