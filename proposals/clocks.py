@@ -19,9 +19,10 @@ from .status import ClockKind
 ANSWER_KINDS = frozenset({ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO})
 
 
-def due_by(terms, start, scope, roll_forward):
-    """The computed due date of `terms` from `start` with the calendar of `scope` (a congress code)."""
-    return compute_due(start, terms.value, terms.unit, load_calendar(scope), roll_forward=roll_forward)
+def due_by(case, terms, start):
+    """The DueDate of `terms` counted from `start`, by the case's calendar and its rule on rolling forward."""
+    roll_forward = bool(case.rules.switch("roll_forward"))
+    return compute_due(start, terms.value, terms.unit, case.calendar, roll_forward=roll_forward)
 
 
 def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=None, terms_kind=None, note=""):
@@ -33,7 +34,6 @@ def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=No
     terms = case.rules.clock(terms_kind or kind)
     if terms is None:
         return None
-    roll_forward = bool(case.rules.switch("roll_forward"))
     rule = {
         "value": terms.value,
         "unit": terms.unit,
@@ -41,13 +41,13 @@ def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=No
         "article": terms.article,
         "verified": terms.is_verified,
         "rule_set": case.rules.name,
-        "roll_forward": roll_forward,
+        "roll_forward": bool(case.rules.switch("roll_forward")),
     }
     if note:
         rule["note"] = note
     is_provisional = False
     if due_on is None:
-        computed = due_by(terms, started_on, case.scope, roll_forward)
+        computed = due_by(case, terms, started_on)
         due_on, is_provisional = computed.due_on, computed.provisional
     else:
         rule["fixed"] = True
@@ -110,15 +110,9 @@ class Explanation:
     computed: DueDate | None
 
 
-def computed_due(terms_rule, started_on, scope):
-    """Recompute the due date from a clock's own rule snapshot."""
-    return compute_due(
-        started_on,
-        terms_rule["value"],
-        terms_rule["unit"],
-        load_calendar(scope),
-        roll_forward=terms_rule["roll_forward"],
-    )
+def computed_due(rule, started_on, calendar):
+    """The DueDate recomputed from a clock's own rule snapshot."""
+    return compute_due(started_on, rule["value"], rule["unit"], calendar, roll_forward=rule["roll_forward"])
 
 
 def explain(clock, scope, today=None):
@@ -135,7 +129,7 @@ def explain(clock, scope, today=None):
         if rule.get("note"):
             sentences.append(rule["note"])
         return Explanation(clock.due_on, False, sentences, None)
-    computed = computed_due(rule, clock.started_on, scope)
+    computed = computed_due(rule, clock.started_on, load_calendar(scope))
     sentences += explain_due(computed, today)
     if rule.get("note"):
         sentences.append(rule["note"])

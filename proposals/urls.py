@@ -1,3 +1,13 @@
+"""Addresses of the proposals. The generic action view comes last: its pattern would take the others' words."""
+
+from django.urls import path
+
+from .views import actions, attachments
+
 app_name = "proposals"
 
-urlpatterns = []
+urlpatterns = [
+    path("attachments/<int:pk>/", attachments.attachment_download, name="attachment"),
+    path("proposals/<int:pk>/<slug:action>/", actions.proposal_action, name="proposal_action"),
+    path("assignments/<int:pk>/<slug:action>/", actions.place_action, name="place_action"),
+]

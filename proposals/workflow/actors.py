@@ -78,4 +78,4 @@ def sending_handler(case, subject, grants):
 
 def system(case, subject, grants):
     """Nobody signed in: `perform` lets the system act before it asks."""
-    return None
+    return

@@ -5,6 +5,8 @@ from functools import cached_property
 from django.db.models import F
 from django.utils import timezone
 
+from core.calendars import load_calendar
+
 from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal
 from ..rules import load_rules, rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState
@@ -45,6 +47,11 @@ class Case:
         if self._rules is None:
             self._rules = rules_for_pages(self.proposal.congress_id)
         return self._rules
+
+    @cached_property
+    def calendar(self):
+        """The working-day calendar of the congress."""
+        return load_calendar(self.scope)
 
     @cached_property
     def places(self):

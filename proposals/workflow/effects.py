@@ -337,7 +337,7 @@ def close(case, subject, data):
 def recompute(case, subject, data):
     """A year's calendar was published: provisional dates become final."""
     for clock in [clock for clock in case.clocks if clock.is_open and clock.is_provisional]:
-        computed = clocks.computed_due(clock.rule, clock.started_on, case.scope)
+        computed = clocks.computed_due(clock.rule, clock.started_on, case.calendar)
         if (computed.due_on, computed.provisional) != (clock.due_on, clock.is_provisional):
             clocks.move(
                 case,

@@ -147,8 +147,7 @@ def legal_reply_due(case, is_complex):
     terms = case.rules.clock(ClockKind.REPLY_COMPLEX if is_complex else ClockKind.REPLY)
     if terms is None:
         return None
-    roll = bool(case.rules.switch("roll_forward"))
-    return clocks.due_by(terms, case.today, case.scope, roll).due_on
+    return clocks.due_by(case, terms, case.today).due_on
 
 
 # --- Handling -----------------------------------------------------------------------------------------
@@ -294,7 +293,7 @@ def silent_after(case, place):
     grace = case.rules.clock(ClockKind.RATING_GRACE)
     if grace is None:
         return clock.due_on
-    return clocks.due_by(grace, clock.due_on, case.scope, bool(case.rules.switch("roll_forward"))).due_on
+    return clocks.due_by(case, grace, clock.due_on).due_on
 
 
 def something_is_open(case, subject):

@@ -1,0 +1,336 @@
+"""One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
+
+import re
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from deputies.models import Deputy
+from institutions.models import Unit
+
+from .attachments import AttachmentsField
+from .models import Category, Cosignature
+from .status import AssignmentRole, ContactMode, ContactStage, DeclineOutcome, Satisfaction
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+class PlainText(forms.CharField):
+    """Text without control and direction characters; line ends as \\n. Too long is refused, never cut."""
+
+    def __init__(self, *, rows=None, **kwargs):
+        if rows:
+            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+        if self.max_length:
+            limit = f"最多 {self.max_length} 字，您写了 %(show_value)d 字，请删减后再提交。"
+            self.error_messages["max_length"] = limit
+            # The browser must not cut what is pasted: the server says how much is too much.
+            self.widget.attrs.pop("maxlength", None)
+            for validator in self.validators:
+                if getattr(validator, "code", "") == "max_length":
+                    validator.message = limit
+        if kwargs.get("required", True):
+            self.error_messages["required"] = f"请填写{self.label}。"
+
+    def widget_attrs(self, widget):
+        return {}
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if not isinstance(value, str):
+            return value
+        return CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def clean(self, value):
+        # NUL and the like are dropped, not refused: nobody types them on purpose.
+        return super().clean(CONTROL.sub("", value) if isinstance(value, str) else value)
+
+
+class ActionForm(forms.Form):
+    """Base of all: the version of the page and the number of the request travel with it.
+
+    `effect` is the line in the bottom bar: what follows when it is sent.
+    """
+
+    effect = ""
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, files=None, *, case, subject, user, initial=None):
+        self.case, self.subject, self.user = case, subject, user
+        start = {"version": subject.version, "request_id": uuid.uuid4()}
+        super().__init__(data, files, initial=start | (initial or {}))
+
+    def action_data(self):
+        """What `perform` gets: the cleaned fields without the two hidden ones."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in ("version", "request_id")}
+
+
+class PlainForm(ActionForm):
+    """Nothing to fill in: a button."""
+
+
+class ReasonForm(ActionForm):
+    reason = PlainText(label="理由", rows=4, max_length=1000)
+
+
+class ReturnForm(ReasonForm):
+    effect = "建议退回给领衔代表，改好后可以再提交。"
+    reason = PlainText(
+        label="请代表修改什么",
+        rows=4,
+        max_length=1000,
+        help_text="代表会看到这段话。写明哪里要改、怎样改，例如：一事一议，请分成两件。",
+    )
+
+
+class DeclineForm(ReasonForm):
+    effect = "这件到此为止，理由告诉领衔和附议代表。"
+    outcome = forms.ChoiceField(label="去向", choices=DeclineOutcome, widget=forms.RadioSelect)
+    reason = PlainText(label="理由", rows=4, max_length=1000, help_text="代表会看到这段话。")
+    field_order = ["outcome", "reason"]
+
+
+class FileForm(ActionForm):
+    effect = "生成编号，进入待交办；告诉领衔和附议代表。"
+    category = forms.ModelChoiceField(
+        label="类别",
+        queryset=Category.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选类别。"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposal = self.case.proposal
+        self.fields["category"].queryset = Category.objects.filter(
+            congress_id=proposal.congress_id, is_active=True
+        )
+        self.initial.setdefault("category", proposal.category_id)
+
+
+class PlacementFields(forms.Form):
+    """Who handles it: one lead with any co, or at least two separate."""
+
+    lead = forms.ModelChoiceField(
+        label="主办", queryset=Unit.objects.none(), required=False, empty_label="（分办时不选）"
+    )
+    co = forms.ModelMultipleChoiceField(
+        label="会办", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    separate = forms.ModelMultipleChoiceField(
+        label="分办",
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="各单位分别答复、分别测评；至少两个，选了分办就不选主办和会办。",
+    )
+
+    def offer_units(self, congress_id):
+        units = Unit.objects.filter(congress_id=congress_id, is_active=True, is_hub=False).order_by("pk")
+        for name in ("lead", "co", "separate"):
+            self.fields[name].queryset = units
+
+    def placements(self):
+        """The placement as the workflow takes it: a list of {"unit", "role"}."""
+        cleaned = self.cleaned_data
+        lead = [{"unit": cleaned["lead"], "role": AssignmentRole.LEAD}] if cleaned.get("lead") else []
+        others = [
+            {"unit": unit, "role": role}
+            for name, role in (("co", AssignmentRole.CO), ("separate", AssignmentRole.SEPARATE))
+            for unit in cleaned.get(name, ())
+        ]
+        return lead + others
+
+    def action_data(self):
+        data = super().action_data()
+        for name in ("lead", "co", "separate"):
+            data.pop(name, None)
+        return data | {"placements": self.placements()}
+
+
+class AssignForm(PlacementFields, ActionForm):
+    effect = "开始计算签收、申请退回、会办意见和答复期限；告诉承办单位和代表。"
+    is_complex = forms.BooleanField(
+        label="列为复杂件", required=False, help_text="涉及面广、处理难度大的，答复期限按上限计算。"
+    )
+    reply_due_on = forms.DateField(
+        label="要求提前答复的日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "日期写成 2026-05-06 这样。"},
+    )
+    early_reason = PlainText(label="提前答复的理由", required=False, max_length=200)
+    words = PlainText(label="办理要求", required=False, rows=3, max_length=500)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer_units(self.case.proposal.congress_id)
+
+
+class OrderRedoForm(PlacementFields, ActionForm):
+    effect = "开始新一轮办理，原答复和测评保留；告诉承办单位和代表。"
+    reason = PlainText(label="事由", rows=4, max_length=1000, help_text="承办单位和代表都会看到。")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer_units(self.case.proposal.congress_id)
+        places = self.case.round_places
+        by_role = {role: [p.unit_id for p in places if p.role == role] for role in AssignmentRole}
+        self.initial.setdefault("lead", next(iter(by_role[AssignmentRole.LEAD]), None))
+        self.initial.setdefault("co", by_role[AssignmentRole.CO])
+        self.initial.setdefault("separate", by_role[AssignmentRole.SEPARATE])
+
+
+class CloseDisputedForm(ReasonForm):
+    effect = "这件办结，理由告诉代表，代表的评价照样保留。"
+    reason = PlainText(label="研判意见", rows=4, max_length=1000, help_text="代表会看到这段话。")
+
+
+class SettleForm(ActionForm):
+    effect = "这件办结，协调记录告诉代表。"
+    record = PlainText(
+        label="协调会议和决定", rows=6, max_length=5000, help_text="时间、地点、参加人、作出的决定。"
+    )
+
+
+class InviteForm(ActionForm):
+    deputy = PlainText(label="附议代表姓名", max_length=60, help_text="重名时写成“姓名 代表证号”。")
+
+    def clean_deputy(self):
+        words = self.cleaned_data["deputy"].replace("（", " ").replace("）", " ").split()
+        name, card_no = words[0] if words else "", words[1] if len(words) > 1 else ""
+        found = Deputy.objects.filter(
+            congress_id=self.case.proposal.congress_id, term_id=self.case.proposal.lead.term_id, name=name
+        ).select_related("delegation")
+        if card_no:
+            found = found.filter(card_no=card_no)
+        found = list(found[:6])
+        if not found:
+            raise ValidationError(f"没有找到叫“{name}”的代表。请核对姓名，写全名。")
+        if len(found) > 1:
+            options = "；".join(f"{d.name} {d.card_no}（{d.delegation}）" for d in found)
+            raise ValidationError(f"有 {len(found)} 位同名代表，请连代表证号一起写：{options}。")
+        return found[0]
+
+
+class DropForm(ActionForm):
+    cosignature = forms.ModelChoiceField(queryset=Cosignature.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cosignature"].queryset = Cosignature.objects.filter(proposal=self.case.proposal)
+
+
+class CosignForm(ActionForm):
+    effect = "您的名字列入附议名单；领衔代表改动正文后会再请您确认。"
+    text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["text_hash"] = self.case.proposal.text_hash
+
+
+class ContactForm(ActionForm):
+    effect = "记入沟通记录，领衔代表看得到，可以提出有出入。"
+    stage = forms.ChoiceField(label="阶段", choices=ContactStage, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label="方式", choices=ContactMode, widget=forms.RadioSelect)
+    on = forms.DateField(
+        label="日期",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "日期写成 2026-05-06 这样。", "required": "请填写日期。"},
+    )
+    people = PlainText(
+        label="参加人员和职务", max_length=200, help_text="如：副局长 邓佩文等 3 人。", widget=forms.TextInput
+    )
+    words = PlainText(label="沟通内容和代表意见", rows=4, max_length=2000)
+    files = AttachmentsField(label="附件")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", self.case.today)
+
+    def action_data(self):
+        return super().action_data() | {"deputy": self.case.proposal.lead}
+
+
+class ProgressForm(ActionForm):
+    effect = "代表马上看得到。"
+    words = PlainText(label="进展", rows=4, max_length=1000, help_text="做了什么、到哪一步、下一步什么时候。")
+
+
+class OpinionForm(ActionForm):
+    effect = "主办单位马上看得到。"
+    words = PlainText(label="会办意见", rows=10, max_length=20000)
+    doc_no = PlainText(label="文号", required=False, max_length=60)
+    contact_person = PlainText(label="联系人", required=False, max_length=60)
+    contact_phone = PlainText(label="电话", required=False, max_length=40)
+    files = AttachmentsField(label="附件")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.case.rules.switch("opinion_signed"):
+            self.effect = "送本单位签发人签发，签发后主办单位看得到。"
+
+
+class ReworkForm(ReasonForm):
+    effect = "退回经办修改，理由只有本单位和联工委看得到。"
+    reason = PlainText(label="请经办修改什么", rows=4, max_length=1000)
+
+
+class RateForm(ActionForm):
+    attitude = forms.ChoiceField(
+        label="办理态度",
+        choices=Satisfaction,
+        widget=forms.RadioSelect,
+        help_text="是否主动联系、认真听取您的意见",
+        error_messages={"required": "请给办理态度选一项。"},
+    )
+    result = forms.ChoiceField(
+        label="办理结果",
+        choices=Satisfaction,
+        widget=forms.RadioSelect,
+        help_text="问题是否解决，或者是否说清了原因",
+        error_messages={"required": "请给办理结果选一项。"},
+    )
+    words = PlainText(
+        label="意见", required=False, rows=4, max_length=5000, help_text="任一项选“不满意”时必填"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.case.rules.switch("two_dimensions"):
+            del self.fields["attitude"]
+
+
+class UrgeForm(ActionForm):
+    effect = "正在办理的单位马上收到，记入办理经过。"
+    words = PlainText(label="催办内容", rows=3, max_length=500)
+
+
+FORM_FOR = {
+    "invite": InviteForm,
+    "drop": DropForm,
+    "cosign": CosignForm,
+    "refuse_cosign": PlainForm,
+    "submit": PlainForm,
+    "return": ReturnForm,
+    "decline": DeclineForm,
+    "file": FileForm,
+    "assign": AssignForm,
+    "accept": PlainForm,
+    "log_contact": ContactForm,
+    "note_progress": ProgressForm,
+    "give_opinion": OpinionForm,
+    "draft_reply": PlainForm,
+    "rework": ReworkForm,
+    "take_back": PlainForm,
+    "issue": PlainForm,
+    "rate": RateForm,
+    "order_redo": OrderRedoForm,
+    "close_disputed": CloseDisputedForm,
+    "settle": SettleForm,
+    "urge": UrgeForm,
+}

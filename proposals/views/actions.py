@@ -1,0 +1,161 @@
+"""The one view behind every action: find the row, bind its form, perform, show what came of it."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.loader import select_template
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from accounts import set_aside
+from accounts.grants import log_refusal
+
+from ..access import Sight
+from ..forms import FORM_FOR
+from ..models import Assignment, Proposal
+from ..workflow import Case, Denied, Stale, perform
+from ..workflow.engine import check
+from ..workflow.table import ASSIGNMENT, PROPOSAL, TABLE
+
+MODELS = {PROPOSAL: Proposal, ASSIGNMENT: Assignment}
+
+
+@require_http_methods(["GET", "POST"])
+def proposal_action(request, pk, action):
+    """An action on a proposal."""
+    return run(request, PROPOSAL, pk, action)
+
+
+@require_http_methods(["GET", "POST"])
+def place_action(request, pk, action):
+    """An action on a unit's place."""
+    return run(request, ASSIGNMENT, pk, action)
+
+
+def run(request, kind, pk, action):
+    """Show the action's form, or carry it out. 404 for what one may not see, 403 for what one may not do."""
+    row = TABLE.get(action)
+    if row is None or row.subject != kind or action not in FORM_FOR:
+        raise Http404
+    found = MODELS[kind].objects.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    proposal_pk = found.pk if kind == PROPOSAL else found.proposal_id
+    case = Case.load(proposal_pk)
+    subject = case.proposal if kind == PROPOSAL else case.place(pk)
+    if request.method == "POST":
+        return _post(request, row, case, subject)
+    try:
+        check(row, case, subject, request.user)
+    except Denied as denied:
+        return refused(request, row, case, denied)
+    initial = {name: request.GET[name] for name in request.GET if name in FORM_FOR[action].base_fields}
+    if typed := set_aside.restore(request):
+        initial |= {
+            name: typed.getlist(name) if len(typed.getlist(name)) > 1 else typed[name] for name in typed
+        }
+        initial.pop("version", None)
+        initial.pop("request_id", None)
+    form = FORM_FOR[action](case=case, subject=subject, user=request.user, initial=initial)
+    return form_page(request, row, case, subject, form)
+
+
+def _post(request, row, case, subject):
+    form = FORM_FOR[row.code](request.POST, request.FILES, case=case, subject=subject, user=request.user)
+    if not form.is_valid():
+        # Somebody who may not act at all is told so before being asked to fill in more.
+        try:
+            check(row, case, subject, request.user)
+        except Denied as denied:
+            return refused(request, row, case, denied, form=form)
+        return form_page(request, row, case, subject, form, status=422)
+    try:
+        result = perform(
+            row.code,
+            subject,
+            actor=request.user,
+            data=form.action_data(),
+            version=form.cleaned_data["version"],
+            request_id=form.cleaned_data["request_id"],
+        )
+    except Stale as stale:
+        return _stale(request, row, case.proposal.pk, subject, form, stale)
+    except Denied as denied:
+        return refused(request, row, case, denied, form=form)
+    messages.success(request, f"{row.label}：{case.proposal.number_text}，已记入办理经过。")
+    return redirect(next_page(request, result.event.proposal_id))
+
+
+def next_page(request, proposal_pk):
+    """Where to go after an action: the local page the form names, else the case."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return target
+    return reverse("proposals:case", args=[proposal_pk])
+
+
+def _stale(request, row, proposal_pk, subject, form, stale):
+    """Somebody else acted meanwhile: the same form on the fresh case, with what was typed."""
+    case = Case.load(proposal_pk)
+    subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
+    try:
+        check(row, case, subject, request.user)
+    except Denied as denied:
+        return refused(request, row, case, denied, form=form, stale=stale.words, status=409)
+    fresh = form.data.copy()
+    fresh["version"], fresh["request_id"] = subject.version, uuid.uuid4()
+    form.data = fresh
+    return form_page(request, row, case, subject, form, problem=stale.words, status=409)
+
+
+def refused(request, row, case, denied, *, form=None, stale="", status=None):
+    """The refusal: what happened, what is kept (all that was typed), where to go.
+
+    A refusal by the form's own content goes back to the form; by person or state, to a page of its own.
+    """
+    if denied.is_forged:
+        log_refusal(request.user, row.code, f"{case.proposal.pk} {denied.words}", case.proposal.congress)
+        status = status or 403
+    elif form is not None and not stale:
+        try:
+            subject = form.subject
+            check(row, case, subject, request.user)
+        except Denied:
+            pass
+        else:
+            return form_page(request, row, case, subject, form, problem=denied.words, status=422)
+    context = {
+        "row": row,
+        "case": case,
+        "sight": Sight.of(case, request.user),
+        "words": denied.words,
+        "stale": stale,
+        "typed": _typed(form) if form is not None else [],
+    }
+    return render(request, "proposals/refused.html", context, status=status or 409)
+
+
+def _typed(form):
+    """(label, text) of what the user wrote in words, to be copied from the refusal page."""
+    fields = ((field.label, form.data.get(form.add_prefix(name))) for name, field in form.fields.items())
+    return [(label, text) for label, text in fields if label and isinstance(text, str) and text.strip()]
+
+
+def form_page(request, row, case, subject, form, *, problem="", status=200):
+    """The action's form: facts and clock, fields, effect, verb. A template of its own may stand in."""
+    context = {
+        "row": row,
+        "case": case,
+        "proposal": case.proposal,
+        "subject": subject,
+        "place": subject if row.subject == ASSIGNMENT else None,
+        "sight": Sight.of(case, request.user),
+        "form": form,
+        "problem": problem,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
+    template = select_template([f"proposals/actions/{row.code}.html", "proposals/actions/form.html"])
+    return render(request, template.template.name, context, status=status)
