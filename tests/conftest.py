@@ -80,8 +80,8 @@ def open_browser(chromium, live_server):
     """Return a function that opens a fresh page, as another person or device: `open_browser(width=390)`.
 
     Options: width, height in pixels; js=False for a browser without JavaScript; user= for somebody already
-    signed in. Addresses are relative to the live server. Asking any other host, or breaking the content
-    security policy, fails the test.
+    signed in. Addresses are relative to the live server. Asking any other host, breaking the content
+    security policy, or an error in a script fails the test; `open_browser.faults` holds what was noticed.
     """
     contexts, faults = [], []
 
@@ -110,6 +110,7 @@ def open_browser(chromium, live_server):
         context.on("page", watch)
         return context.new_page()
 
+    open_page.faults = faults
     yield open_page
     for context in contexts:
         context.close()
