@@ -4,6 +4,15 @@ from .. import clocks
 from ..status import FOLLOWING, AssignmentStatus, ClockKind, ProposalStatus
 from .waiting import awaits_rating
 
+# What `decided_status` can lead to, for the workflow picture and the test of the table.
+FOLLOWING_EDGES = (
+    (ProposalStatus.HANDLING, ProposalStatus.REPLIED, "都已答复"),
+    (ProposalStatus.REDO, ProposalStatus.REPLIED, "都已答复"),
+    (ProposalStatus.REPLIED, ProposalStatus.CLOSED, "都已测评或未表态"),
+    (ProposalStatus.REPLIED, ProposalStatus.DISPUTED, "首轮有不满意"),
+    (ProposalStatus.REPLIED, ProposalStatus.COORDINATION, "第二轮起仍不满意"),
+)
+
 
 def follow(case):
     """Set the proposal's state from the replies and ratings of its round (workflow §1); may do nothing."""

@@ -203,7 +203,7 @@ def reply_checks(case, place):
         checks.append(Check("contact", "沟通代表", bool(contacts or excuse), words))
     checks += _opinion_checks(case, place, reply)
     if reply is None:
-        return checks + [Check("answers", "逐条答复", False, "还没有开始写")]
+        return [*checks, Check("answers", "逐条答复", False, "还没有开始写")]
     asked = len(case.proposal.points)
     answered = sum(
         1 for answer in reply.answers if answer.get("text", "").strip() and answer.get("state") in PointState

@@ -27,7 +27,7 @@ class Tell:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One row. `target` None leaves the status as it is; a callable decides from the case.
+    """One row. `target` None leaves the status as it is; a callable decides from the case among `possible_targets`.
 
     `proposal_states`: for an action on a place, the states in which the proposal itself must be.
     `keeps_version`: an action that changes no state neither checks nor bumps the version.
@@ -42,6 +42,7 @@ class Action:
     words: Callable
     visibility: V
     target: str | Callable | None = None
+    possible_targets: tuple = ()
     conditions: tuple[Callable, ...] = ()
     checks: tuple[Callable, ...] = ()
     effects: tuple[Callable, ...] = ()
@@ -228,6 +229,7 @@ ROWS = (
         subject=ASSIGNMENT,
         sources=frozenset({A.ACCEPTED}),
         target=_opinion_target,
+        possible_targets=(A.SIGNING, A.ANSWERED),
         proposal_states=HANDLING,
         who=(actors.handler,),
         conditions=(guards.is_co,),
