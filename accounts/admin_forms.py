@@ -18,6 +18,13 @@ class UserForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "name", "phone", "email"]
+        labels = {"email": "邮箱", "is_superuser": "系统总管理员"}
+        help_texts = {
+            "username": "用来登录，如姓名的拼音；也可以用手机号登录。",
+            "email": "每日汇总和催办发到这里。",
+            "is_active": "不勾就不能登录。账号只停用、不删除，留下的记录还写着他的名字。",
+            "is_superuser": "管理全部人大，包括建立人大和别的管理员。",
+        }
         error_messages = {
             "username": {"unique": "已有账号用这个用户名，请换一个。"},
             "phone": {

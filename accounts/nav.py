@@ -63,6 +63,7 @@ class Link:
     def __init__(self, entry, user):
         self.entry, self.user = entry, user
         self.label, self.icon = entry.label, entry.icon
+        self.counts = entry.count is not None
         self.url = reverse(entry.url_name)
         self.is_current = False
 
