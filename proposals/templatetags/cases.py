@@ -1,0 +1,118 @@
+"""What pages show of a case: `{% load cases %}`, lights, status tags, letters, answers beside requests.
+
+Blocks of more than a line are templates in proposals/parts/; each says in its first line what it takes.
+"""
+
+from django import template
+from django.utils.html import format_html
+
+from core.dates import cn_days_left
+
+from ..lights import light_of
+from ..status import AssignmentStatus, PointState, ProposalStatus, Satisfaction
+from ..steps import steps_of
+
+register = template.Library()
+
+P, A = ProposalStatus, AssignmentStatus
+STATUS_COLOURS = {
+    P.DRAFT: "plain",
+    P.RETURNED: "yellow",
+    P.FILED: "blue",
+    P.HANDLING: "blue",
+    P.REPLIED: "green",
+    P.DISPUTED: "orange",
+    P.REDO: "orange",
+    P.COORDINATION: "orange",
+}
+PLACE_COLOURS = {
+    A.PENDING: "yellow",
+    A.ACCEPTED: "blue",
+    A.RETURN_ASKED: "yellow",
+    A.SIGNING: "yellow",
+    A.ANSWERED: "green",
+}
+POINT_COLOURS = {PointState.DONE: "green", PointState.DOING: "blue", PointState.PLANNED: "yellow"}
+RATING_COLOURS = {
+    Satisfaction.SATISFIED: "green",
+    Satisfaction.BASICALLY: "yellow",
+    Satisfaction.DISSATISFIED: "red",
+}
+
+
+@register.simple_tag
+def light(due_on, today, rules, met=False):
+    """灯 of a due date: colour with shape and words; grey 已完成 when `met`; nothing without a date."""
+    if not due_on:
+        return ""
+    if met:
+        return format_html('<span class="light grey">{}</span>', "已完成")
+    colour = light_of(due_on, today, rules)
+    return format_html('<span class="light {}">{}</span>', colour, cn_days_left((due_on - today).days))
+
+
+@register.simple_tag
+def status_tag(proposal, sight):
+    """The state of a proposal as a tag; units see 已答复，测评中 where it would give a rating away."""
+    words = sight.proposal_status(proposal)
+    is_masked = words != proposal.get_status_display()
+    colour = "green" if is_masked else STATUS_COLOURS.get(proposal.status, "")
+    return format_html('<span class="tag {}">{}</span>', colour, words)
+
+
+@register.simple_tag
+def place_tag(place):
+    """The state of a unit's place as a tag."""
+    return format_html(
+        '<span class="tag {}">{}</span>', PLACE_COLOURS.get(place.status, ""), place.status_text
+    )
+
+
+@register.simple_tag
+def letter(rules, reply_class):
+    """答复类别 as the rule set prints it: the boxed letter and its words; nothing for none."""
+    if not reply_class:
+        return ""
+    return format_html(
+        '<span class="cls">{}</span> {}', rules.letter(reply_class), rules.class_words(reply_class)
+    )
+
+
+@register.filter
+def point_tag(state):
+    """落实情况 of one request as a tag."""
+    if state not in PointState.values:
+        return ""
+    return format_html(
+        '<span class="tag {}">{}</span>', POINT_COLOURS.get(state, ""), PointState(state).label
+    )
+
+
+@register.filter
+def satisfaction_tag(value):
+    """满意, 基本满意 or 不满意 as a tag."""
+    if value not in Satisfaction.values:
+        return ""
+    return format_html('<span class="tag {}">{}</span>', RATING_COLOURS[value], Satisfaction(value).label)
+
+
+@register.simple_tag
+def answered_points(proposal, reply=None):
+    """The concrete requests with what the reply says to each: a list of (request, answer or None)."""
+    answers = list(reply.answers) if reply is not None else []
+    return [
+        (point, answers[index] if index < len(answers) else None)
+        for index, point in enumerate(proposal.points)
+    ]
+
+
+@register.simple_tag
+def steps(proposal, sight, accepted_on=None):
+    """The steps of a proposal (a list of steps.Step), for _steps.html."""
+    return steps_of(proposal, sight, accepted_on=accepted_on)
+
+
+@register.simple_tag
+def page_numbers(page):
+    """The numbers to show around the current page; … stands for those left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

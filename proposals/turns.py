@@ -1,0 +1,161 @@
+"""现在轮到谁 in words: what lists and pages show of the things that wait on somebody.
+
+Lists read `Waiting` (turns_in_list), a case page derives the same from the loaded case (turns_of).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Role
+
+from .models import Clock, Waiting
+from .status import HIDDEN_FROM_UNITS, ClockKind, HolderKind, Queue
+from .workflow.waiting import derive
+
+# What it is about, in the second person for whoever it is up to; what the date is called; whose clock it is.
+QUEUES = {
+    Queue.DRAFT: ("请写完后提交", "", ()),
+    Queue.COSIGN: ("请决定是否附议", "", ()),
+    Queue.REVISE: ("请按退回意见修改", "修改", (ClockKind.REVISE,)),
+    Queue.REVIEW: ("请审查", "审查", (ClockKind.REVIEW,)),
+    Queue.ASSIGN: ("请交办", "交办", (ClockKind.ASSIGN,)),
+    Queue.ACCEPT: ("请签收", "签收", (ClockKind.ACCEPT,)),
+    Queue.HANDLE: ("请办理并答复", "答复", (ClockKind.REPLY, ClockKind.REDO)),
+    Queue.OPINION: ("请提会办意见", "会办意见", (ClockKind.OPINION, ClockKind.OPINION_REDO)),
+    Queue.SIGN: ("请签发", "答复", (ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION)),
+    Queue.RATE: ("请评价{unit}的答复", "测评", (ClockKind.RATING,)),
+    Queue.JUDGE: ("请研判", "研判", (ClockKind.JUDGE,)),
+    Queue.COORDINATE: ("请组织协调", "协调", (ClockKind.COORDINATION,)),
+}
+# What the others read behind the holder's name.
+DOING = {
+    Queue.DRAFT: "在写",
+    Queue.COSIGN: "决定是否附议",
+    Queue.REVISE: "修改",
+    Queue.REVIEW: "审查",
+    Queue.ASSIGN: "交办",
+    Queue.ACCEPT: "签收",
+    Queue.HANDLE: "办理并答复",
+    Queue.OPINION: "提会办意见",
+    Queue.SIGN: "签发",
+    Queue.RATE: "评价{unit}的答复",
+    Queue.JUDGE: "研判",
+    Queue.COORDINATE: "组织协调",
+}
+HOLDER_OF = {
+    Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
+    Role.LIAISON: (HolderKind.LIAISON, "congress_id"),
+    Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
+    Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
+    Role.HUB: (HolderKind.HUB, "unit_id"),
+}
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One thing that waits: on whom, to do what, until when (`label` names the date, 答复 or 测评)."""
+
+    queue: str
+    who: str
+    todo: str
+    doing: str
+    is_mine: bool
+    due_on: date | None
+    label: str
+    clock_id: int | None = None
+    assignment_id: int | None = None
+
+
+def holders_of(user):
+    """On whom a case waits when it waits on this user: a set of (HolderKind, primary key)."""
+    return {
+        (str(HOLDER_OF[grant.role][0]), getattr(grant, HOLDER_OF[grant.role][1]))
+        for grant in user.active_grants()
+        if grant.role in HOLDER_OF
+    }
+
+
+def turns_of(case, user, sight):
+    """The turns of a loaded case as `user` may see them, the reader's own first (a list of TurnView)."""
+    mine = holders_of(user)
+    views = []
+    for turn in derive(case):
+        if not _is_shown(turn.queue, case.proposal, sight, turn.holder_kind, turn.holder_id, mine):
+            continue
+        place = case.place(turn.assignment_id) if turn.assignment_id else None
+        deputy = next((c.deputy for c in case.cosignatures if c.deputy_id == turn.holder_id), None)
+        views.append(_view(turn, case.proposal, place, mine, sight, case.clocks, deputy))
+    return _own_first(views)
+
+
+def turns_in_list(proposals, user, sight_of):
+    """{proposal pk: turns} for the rows of a list, two queries whatever their number.
+
+    The proposals come with congress and lead; `sight_of(proposal)` gives what `user` sees of each.
+    """
+    rows = Waiting.objects.filter(proposal__in=proposals).select_related("assignment__unit").order_by("pk")
+    waiting = list(rows)
+    clocks = (
+        list(Clock.objects.filter(proposal__in=proposals, met_on=None, voided_on=None)) if waiting else []
+    )
+    mine = holders_of(user)
+    by_pk = {proposal.pk: proposal for proposal in proposals}
+    turns = {pk: [] for pk in by_pk}
+    for row in waiting:
+        proposal = by_pk[row.proposal_id]
+        sight = sight_of(proposal)
+        if _is_shown(row.queue, proposal, sight, row.holder_kind, row.holder_id, mine):
+            own = [clock for clock in clocks if clock.proposal_id == row.proposal_id]
+            turns[row.proposal_id].append(_view(row, proposal, row.assignment, mine, sight, own, None))
+    return {pk: _own_first(views) for pk, views in turns.items()}
+
+
+def _is_shown(queue, proposal, sight, holder_kind, holder_id, mine):
+    """Units learn neither that a reply was rated nor that it is disputed (防止“被满意”)."""
+    if sight.is_unit_only and (queue == Queue.RATE or proposal.status in HIDDEN_FROM_UNITS):
+        return False
+    # Who else was invited to co-sign is the proposer's business until they have answered.
+    return queue != Queue.COSIGN or sight.is_proposer or (str(holder_kind), holder_id) in mine
+
+
+def _view(turn, proposal, place, mine, sight, clocks, deputy):
+    todo, label, kinds = QUEUES[turn.queue]
+    unit = str(place.unit) if place else ""
+    is_mine = (str(turn.holder_kind), turn.holder_id) in mine
+    clock = next(
+        (
+            c
+            for c in clocks
+            if c.is_open and c.kind in kinds and c.assignment_id == (place.pk if place else None)
+        ),
+        None,
+    )
+    return TurnView(
+        queue=turn.queue,
+        who="您" if is_mine else _holder_name(turn, proposal, unit, sight, deputy),
+        todo=todo.format(unit=unit),
+        doing=DOING[turn.queue].format(unit=unit),
+        is_mine=is_mine,
+        due_on=turn.due_on,
+        label=label,
+        clock_id=clock.pk if clock else None,
+        assignment_id=place.pk if place else None,
+    )
+
+
+def _holder_name(turn, proposal, unit, sight, deputy):
+    if turn.holder_kind == HolderKind.LIAISON:
+        return f"{proposal.congress.office_name}{proposal.congress.liaison_name}"
+    if turn.holder_kind != HolderKind.DEPUTY:
+        return f"{unit}签发人" if turn.holder_kind == HolderKind.SIGNER else unit
+    if deputy is not None:
+        return f"{deputy.name}代表"
+    if turn.queue == Queue.COSIGN:
+        return "受邀代表"
+    return "代表" if sight.names_hidden(proposal) else f"{proposal.lead.name}代表"
+
+
+def _own_first(views):
+    """The reader's own turns, then the replying units, then who assists."""
+    late = {Queue.OPINION, Queue.COSIGN}
+    return sorted(views, key=lambda view: (not view.is_mine, view.queue in late))
