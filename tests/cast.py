@@ -12,7 +12,6 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.models import Grant, Role, User
-from core.calendars import seed_calendar
 from deputies.models import Delegation, Deputy, Session, Term
 from institutions.models import Committee, Congress, Level, Unit
 from proposals import drafts
@@ -83,7 +82,6 @@ def make_user(username, name, **fields):
 
 def build_cast(preset="general"):
     """Make the two congresses and everybody in them."""
-    seed_calendar()
     congress = _congress("lanjiang", "澜江市", preset)
     cast = Cast(congress=congress, stranger=_strangers())
     term = Term.objects.create(congress=congress, number=16, name="第十六届", starts_on=date(2022, 1, 10))

@@ -31,9 +31,12 @@ class Case:
 
     @classmethod
     def load(cls, pk, *, now=None):
-        """The case of a proposal for acting: rules straight from the database."""
+        """The case of a proposal for acting: rules straight from the database, and all that effects add to."""
         proposal = Proposal.objects.select_related(*RELATED).get(pk=pk)
-        return cls(proposal, now=now, rules=load_rules(proposal.congress_id))
+        case = cls(proposal, now=now, rules=load_rules(proposal.congress_id))
+        # Loaded before anything is written: a list first read after an insert would hold the new row twice.
+        _ = case.places, case.clocks, case.cosignatures, case.opinions
+        return case
 
     @classmethod
     def take(cls, pk, *, now=None):

@@ -42,6 +42,10 @@ def cosigner_is_listed(case, subject, data):
     return None
 
 
+def somebody_is_asked(case, subject):
+    return None if case.live_cosignatures() else "附议名单里还没有人。"
+
+
 def text_is_unchanged(case, subject, data):
     """附议 binds to the text as it stands: the deputy must have read exactly this text."""
     if data["text_hash"] != case.proposal.text_hash:

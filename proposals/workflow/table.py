@@ -83,6 +83,7 @@ ROWS = (
         subject=PROPOSAL,
         sources=WRITING,
         who=(actors.proposer,),
+        conditions=(guards.somebody_is_asked,),
         checks=(guards.cosigner_is_listed,),
         effects=(effects.drop,),
         words=wording.drop,

@@ -1,0 +1,107 @@
+"""The exact set of actions that each role is offered in each state. One too many is as wrong as one too few."""
+
+import pytest
+
+from proposals.models import Proposal
+from proposals.status import ProposalStatus as P
+from proposals.workflow import Case, available
+from tests.cast import make_proposal
+
+pytestmark = pytest.mark.django_db
+
+WRITING = {"invite", "submit"}
+# People who may look but never act on this case in any state.
+ONLOOKERS = ("xiao", "qin", "mo", "zhang", "admin", "wei", "lu")
+STAFF = ("jiang", "luo")  # committee and leader: urging is all
+EXPECTED = {
+    P.DRAFT: {"lin": WRITING},
+    P.SUBMITTED: {"su": {"return", "decline", "file"}},
+    P.RETURNED: {"lin": WRITING | {"drop"}, "su": {"decline"}},
+    P.DECLINED: {},
+    P.FILED: {"su": {"assign"}},
+    P.HANDLING: {
+        "su": {"urge"},
+        "jiang": {"urge"},
+        "luo": {"urge"},
+        "chen": {"accept"},
+        "zou": {"accept"},
+        "gao": {"accept"},
+    },
+    P.REPLIED: {"lin": {"rate"}, "chen": {"log_contact"}, "zou": {"log_contact"}},
+    P.DISPUTED: {"su": {"order_redo", "close_disputed"}},
+    P.REDO: {
+        "su": {"urge"},
+        "jiang": {"urge"},
+        "luo": {"urge"},
+        "chen": {"accept"},
+        "zou": {"accept"},
+    },
+    P.COORDINATION: {"su": {"order_redo", "settle"}},
+    P.CLOSED: {"su": {"order_redo"}},
+}
+
+
+def offered(cast, walk, key):
+    case = Case(Proposal.objects.select_related("congress", "lead").get(pk=walk.proposal.pk))
+    return {offer.code for offer in available(case, cast.people[key])}
+
+
+@pytest.mark.parametrize("status", EXPECTED)
+def test_exact_actions_per_role(cast, status):
+    walk = make_proposal(cast, status)
+    found = {key: actions for key in cast.people if (actions := offered(cast, walk, key))}
+    assert found == EXPECTED[status]
+
+
+PLACE_STEPS = {
+    "accepted": (
+        (),
+        {
+            "chen": {"log_contact", "note_progress", "draft_reply"},
+            "zou": {"log_contact", "note_progress", "draft_reply"},
+            "gao": {"log_contact", "note_progress", "give_opinion"},
+        },
+    ),
+    "signing": (
+        ("send",),
+        {
+            "chen": {"log_contact", "note_progress", "take_back"},
+            "zou": {"log_contact", "note_progress"},
+            "fang": {"rework", "issue"},
+            "gao": {"log_contact", "note_progress", "give_opinion"},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACE_STEPS)
+def test_exact_actions_of_units_at_work(cast, name):
+    steps, expected = PLACE_STEPS[name]
+    walk = make_proposal(cast, P.HANDLING).accept("civil").accept("finance")
+    if "send" in steps:
+        walk.contact().write_reply().do("draft_reply", cast.chen, walk.place("civil"))
+    units = ("chen", "zou", "fang", "gao", "he", "wei", "lu", "qin", "mo")
+    found = {key: actions for key in units if (actions := offered(cast, walk, key))}
+    assert found == expected
+
+
+def test_an_invited_deputy_may_answer_and_nobody_else(cast):
+    walk = make_proposal(cast, P.DRAFT).do("invite", cast.lin, deputy=cast.deputies["tang"])
+    found = {key: actions for key in cast.people if (actions := offered(cast, walk, key))}
+    assert found == {"lin": WRITING | {"drop"}, "tang": {"cosign", "refuse_cosign"}}
+
+
+def test_strangers_of_another_congress_are_offered_nothing(cast):
+    walk = make_proposal(cast, P.HANDLING)
+    case = Case(Proposal.objects.select_related("congress", "lead").get(pk=walk.proposal.pk))
+    for key in ("liaison", "handler", "deputy", "admin"):
+        assert available(case, getattr(cast.stranger, key)) == []
+
+
+def test_a_handler_who_cosigned_may_not_act_for_the_unit(cast):
+    """Nobody acts for a unit on a case they proposed or co-signed."""
+    from accounts.models import Grant, Role
+
+    Grant.objects.create(user=cast.tang, role=Role.HANDLER, congress=cast.congress, unit=cast.units["civil"])
+    walk = make_proposal(cast, P.HANDLING)
+    assert offered(cast, walk, "tang") == set()

@@ -1,0 +1,109 @@
+"""The table itself: no unknown state, no dead end, nobody forgotten."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from proposals.forms import FORM_FOR
+from proposals.status import ENDED, AssignmentStatus, ProposalStatus
+from proposals.workflow import waiting
+from proposals.workflow.actors import system
+from proposals.workflow.following import FOLLOWING_EDGES
+from proposals.workflow.picture import targets
+from proposals.workflow.table import ASSIGNMENT, PROPOSAL, ROWS, TABLE
+
+# Reached by actions that later releases add; no row leads there yet.
+NOT_YET = {
+    ProposalStatus.WITHDRAWN,
+    AssignmentStatus.DISPATCHING,
+    AssignmentStatus.DISPATCHED,
+    AssignmentStatus.RETURN_ASKED,
+}
+# Taken away as an effect of the lead's 签发, not by a row of its own.
+BY_EFFECT = {AssignmentStatus.RELEASED}
+
+
+def edges(subject):
+    found = {
+        (source, target)
+        for row in ROWS
+        if row.subject == subject
+        for source in row.sources
+        for target in targets(row, source)
+    }
+    if subject == PROPOSAL:
+        found |= {(source, target) for source, target, _ in FOLLOWING_EDGES}
+    return found
+
+
+def reach(start, steps):
+    seen, todo = {start}, [start]
+    while todo:
+        here = todo.pop()
+        for source, target in steps:
+            if source == here and target not in seen:
+                seen.add(target)
+                todo.append(target)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "start"),
+    [
+        (PROPOSAL, ProposalStatus, ProposalStatus.DRAFT),
+        (ASSIGNMENT, AssignmentStatus, AssignmentStatus.PENDING),
+    ],
+)
+def test_every_state_is_reachable(subject, kind, start):
+    assert reach(start, edges(subject)) == set(kind) - NOT_YET - BY_EFFECT
+
+
+def test_every_proposal_state_leads_to_an_end():
+    for status in set(ProposalStatus) - NOT_YET:
+        assert reach(status, edges(PROPOSAL)) & ENDED, status
+
+
+def test_every_open_place_leads_to_an_answer():
+    for status in set(AssignmentStatus) - NOT_YET - BY_EFFECT:
+        assert AssignmentStatus.ANSWERED in reach(status, edges(ASSIGNMENT)), status
+
+
+def test_every_proposal_state_names_whom_it_waits_on_or_is_an_end():
+    named = set(waiting.OFFICE_QUEUES) | set(waiting.PROPOSER_QUEUES) | waiting.ROUND_STATES | ENDED
+    assert named == set(ProposalStatus)
+
+
+def test_rows_start_from_states_of_their_own_kind():
+    for row in ROWS:
+        kind = ProposalStatus if row.subject == PROPOSAL else AssignmentStatus
+        assert row.sources <= set(kind), row.code
+        assert row.proposal_states <= set(ProposalStatus), row.code
+        assert set(targets(row, row.target)) - {None} <= set(kind), row.code
+        assert row.subject == PROPOSAL or row.proposal_states, f"{row.code} 没写建议须处的状态"
+
+
+def test_codes_are_unique():
+    assert len(TABLE) == len(ROWS)
+
+
+def test_every_action_of_a_person_has_a_form_and_no_other_has():
+    assert set(FORM_FOR) == {row.code for row in ROWS if row.who != (system,)}
+
+
+def test_an_action_without_change_of_state_keeps_the_version_unless_it_settles_something():
+    """Else a co unit's opinion would make the lead's half-written page stale."""
+    changing = {row.code for row in ROWS if row.target is None and not row.keeps_version}
+    assert changing == {"rate"}
+
+
+def test_the_picture_is_current(settings, tmp_path):
+    call_command("workflow_picture", check=True)
+
+
+def test_an_old_picture_is_noticed(monkeypatch, tmp_path):
+    from proposals.management.commands import workflow_picture
+
+    old = tmp_path / "workflow.md"
+    old.write_text("旧", encoding="utf-8")
+    monkeypatch.setattr(workflow_picture, "TARGET", old)
+    with pytest.raises(CommandError, match="不是最新"):
+        call_command("workflow_picture", check=True)

@@ -1,0 +1,40 @@
+"""Who it is up to: the rows equal their derivation after every step, once each."""
+
+import pytest
+
+from proposals.models import Proposal, Waiting
+from proposals.status import ProposalStatus
+from proposals.workflow import Case
+from proposals.workflow.waiting import Turn, derive
+from tests.cast import make_proposal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("status", [s for s in ProposalStatus if s != ProposalStatus.WITHDRAWN])
+def test_the_rows_equal_the_derivation(cast, status):
+    walk = make_proposal(cast, status)
+    rows = Waiting.objects.filter(proposal=walk.proposal).order_by("pk")
+    written = [Turn(r.queue, r.holder_kind, r.holder_id, r.due_on, r.assignment_id) for r in rows]
+    fresh = Case(Proposal.objects.select_related("congress").get(pk=walk.proposal.pk))
+    assert written == derive(fresh)
+    assert len(set(written)) == len(written)
+
+
+def test_two_units_at_work_each_have_their_turn(cast):
+    walk = make_proposal(cast, ProposalStatus.HANDLING).accept("civil")
+    turns = set(
+        Waiting.objects.filter(proposal=walk.proposal).values_list("queue", "holder_kind", "holder_id")
+    )
+    assert turns == {
+        ("handle", "handler", cast.units["civil"].pk),
+        ("accept", "handler", cast.units["finance"].pk),
+    }
+
+
+def test_a_separate_reply_waits_for_its_rating_while_another_unit_works(cast):
+    walk = make_proposal(cast, ProposalStatus.FILED).assign(civil="separate", finance="separate")
+    walk.sign("civil")
+    turns = set(Waiting.objects.filter(proposal=walk.proposal).values_list("queue", "holder_kind"))
+    assert walk.proposal.status == ProposalStatus.HANDLING
+    assert turns == {("rate", "deputy"), ("accept", "handler")}
