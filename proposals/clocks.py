@@ -1,16 +1,10 @@
-"""Clocks (期限): started, moved, met and voided here and nowhere else; each can explain its date.
+"""Clocks (期限): started, moved, met and voided here and nowhere else; explanations.py says how a date came about.
 
 All dates are Asia/Shanghai dates. A clock remembers the rule it was computed with, so a later change of the
 rule set leaves it alone.
 """
 
-from dataclasses import dataclass
-from datetime import date
-
-from core.calendars import load_calendar
-from core.dates import cn_date
-from core.explain import explain as explain_due
-from core.workdays import DueDate, compute_due
+from core.workdays import compute_due
 
 from .models import Clock
 from .status import ClockKind
@@ -25,6 +19,20 @@ def due_by(case, terms, start):
     return compute_due(start, terms.value, terms.unit, case.calendar, roll_forward=roll_forward)
 
 
+def rule_snapshot(terms, rules):
+    """What a clock remembers of its rule, as plain JSON: enough to compute and to explain it again."""
+    return {
+        "kind": terms.kind,
+        "value": terms.value,
+        "unit": terms.unit,
+        "start_event": terms.start_event,
+        "article": terms.article,
+        "verified": terms.is_verified,
+        "rule_set": rules.name,
+        "roll_forward": bool(rules.switch("roll_forward")),
+    }
+
+
 def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=None, terms_kind=None, note=""):
     """Start a clock of `kind` and return it; None where the rule set has no such limit.
 
@@ -34,15 +42,7 @@ def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=No
     terms = case.rules.clock(terms_kind or kind)
     if terms is None:
         return None
-    rule = {
-        "value": terms.value,
-        "unit": terms.unit,
-        "start_event": terms.start_event,
-        "article": terms.article,
-        "verified": terms.is_verified,
-        "rule_set": case.rules.name,
-        "roll_forward": bool(case.rules.switch("roll_forward")),
-    }
+    rule = rule_snapshot(terms, case.rules)
     if note:
         rule["note"] = note
     is_provisional = False
@@ -100,37 +100,11 @@ def _copy_due(case, clock):
         case.touch(place, "due_on")
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """Why a clock falls due when it does, ready to show: sentences, and the computed parts for the calendar."""
-
-    due_on: date
-    is_provisional: bool
-    sentences: list[str]
-    computed: DueDate | None
+def confirm(clock_ids):
+    """Take the 暂定 mark off clocks whose date a newly published year left as it was. Returns how many."""
+    return Clock.objects.filter(pk__in=clock_ids).update(is_provisional=False)
 
 
 def computed_due(rule, started_on, calendar):
     """The DueDate recomputed from a clock's own rule snapshot."""
     return compute_due(started_on, rule["value"], rule["unit"], calendar, roll_forward=rule["roll_forward"])
-
-
-def explain(clock, scope, today=None):
-    """Explanation of one clock: start, rule with article, days skipped, roll; decisions that moved it."""
-    rule = clock.rule
-    length = {"day": "日", "workday": "个工作日", "month": "个月"}[rule["unit"]]
-    source = rule["article"] or rule["rule_set"]
-    if not rule["verified"]:
-        source += "（未核实）"
-    head = f"从{rule['start_event']}之日 {cn_date(clock.started_on, today)}起算，{rule['value']} {length}。"
-    sentences = [f"{head}依据：{source}。"]
-    if rule.get("fixed"):
-        sentences = [f"到期日由办理决定直接确定：{cn_date(clock.due_on, today)}。"]
-        if rule.get("note"):
-            sentences.append(rule["note"])
-        return Explanation(clock.due_on, False, sentences, None)
-    computed = computed_due(rule, clock.started_on, load_calendar(scope))
-    sentences += explain_due(computed, today)
-    if rule.get("note"):
-        sentences.append(rule["note"])
-    return Explanation(clock.due_on, clock.is_provisional, sentences, computed)
