@@ -4,12 +4,14 @@ Neither database cuts Chinese into words, and a dictionary misses what it does n
 So every Han character becomes one token: the pair it forms with the next one, or itself alone at the end of a
 run. Positions are then character positions, and any run of characters is found as a phrase: 养老服 is 养老
 followed by 老服. Runs of digits and of other letters are tokens of their own: 2026-闭006 is 2026, 闭, 006.
+Marked tokens follow without an order: each character once, and the pairs of the title once more.
 
 The index proper (tsvector with GIN on PostgreSQL, FTS5 on SQLite) is kept from `SearchDoc.tokens` by the
 triggers of migration 0002. No text search parser of the database takes part: in a cluster of locale C it
 drops Chinese.
 """
 
+import itertools
 import math
 import re
 import unicodedata
@@ -26,35 +28,31 @@ MAX_CHARACTERS = 15_000
 MAX_QUERY_CHARACTERS = 200
 # A tsvector refuses lexemes of 2 KB; nobody looks for a longer word than this.
 MAX_TOKEN = 64
-# Stands between the parts, so that no phrase reaches from the title into the text. Neither mark is a letter,
-# hence neither can come out of anybody's words; neither is ASCII, hence FTS5's ascii tokenizer keeps them.
-BREAK = "¶"
-TITLE_MARK = "†"
+# No mark is a letter, hence none can come out of anybody's words; none is ASCII, hence FTS5's ascii tokenizer
+# keeps them.
+BREAK = "¶"  # between the parts, so that no phrase reaches from the title into the text
+TITLE_MARK = "†"  # a pair of the title, for similar proposals
+CHARACTER_MARK = "‡"  # a single character: the beginning of hundreds of pairs, too slow to look up as such
 
 HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(rf"(?P<han>[{HAN}]+)|\d+|(?:(?![{HAN}])[^\W\d_])+")
+HAN_CHARACTER = re.compile(f"[{HAN}]")
 # Invisible: zero-width and direction marks, variation selectors. They must not cut a word in two.
 INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 
 
-def runs(text):
-    """The runs of Han characters, digits or other letters in a text's first 15,000 characters, in order.
+def bigrams(text):
+    """The tokens of a text's first 15,000 characters, in order; never more than characters.
 
-    Yields (is_han, run). Full-width forms and capitals are folded; punctuation, symbols and control
-    characters only separate.
+    Full-width forms and capitals are folded; punctuation, symbols and control characters only separate.
     """
     visible = INVISIBLE.sub("", text[:MAX_CHARACTERS])
-    for run in RUN.finditer(unicodedata.normalize("NFKC", visible)[:MAX_CHARACTERS].lower()):
-        yield bool(run["han"]), run[0]
-
-
-def bigrams(text):
-    """The tokens of a text's first 15,000 characters, in order; never more than characters."""
     tokens = []
-    for is_han, run in runs(text):
-        tokens += [run[i : i + 2] for i in range(len(run))] if is_han else [run[:MAX_TOKEN]]
+    for run in RUN.finditer(unicodedata.normalize("NFKC", visible)[:MAX_CHARACTERS].lower()):
+        word = run[0]
+        tokens += [word[i : i + 2] for i in range(len(word))] if run["han"] else [word[:MAX_TOKEN]]
     return tokens
 
 
@@ -62,7 +60,7 @@ def bigrams(text):
 
 
 def tokens_of(proposal):
-    """What SearchDoc keeps of a proposal: number, title, the text part by part, and the title's pairs."""
+    """What SearchDoc keeps of a proposal: number, title, the text part by part, then the marked tokens."""
     # 2026-闭006 is also said 闭6.
     short_number = re.sub(r"(?<!\d)0+(?=\d)", "", proposal.number)
     parts = [proposal.number, short_number, proposal.title, proposal.situation, proposal.analysis]
@@ -70,6 +68,8 @@ def tokens_of(proposal):
     for part in [*parts, "\n".join(proposal.points)]:
         tokens += [*bigrams(part[:left]), BREAK]
         left = max(left - len(part), 0)
+    characters = dict.fromkeys(token[0] for token in tokens if HAN_CHARACTER.match(token))
+    tokens += [CHARACTER_MARK + character for character in characters]
     tokens += [TITLE_MARK + pair for pair in dict.fromkeys(title_pairs(proposal.title))]
     return " ".join(tokens)
 
@@ -127,11 +127,12 @@ class Phrase:
         tokens = bigrams(word)
         if not tokens:
             return None
-        is_han, last = list(runs(word))[-1]
-        if not is_han:
+        if not HAN_CHARACTER.match(tokens[-1]):
             return cls(tuple(tokens))
+        if len(tokens) == 1:
+            return cls((CHARACTER_MARK + tokens[0],))
         # What follows the last character is open: 养老 is also found in 养老院, 3条 in 3条建议.
-        if len(last) > 1:
+        if len(tokens[-2]) == 2 and tokens[-2][1] == tokens[-1]:
             return cls(tuple(tokens[:-1]))
         return cls(tuple(tokens), open_end=True)
 
@@ -201,17 +202,16 @@ def similar(subject, congress, user, *, limit=5, since=None):
     title = subject.title if isinstance(subject, Proposal) else subject
     pairs = list(dict.fromkeys(title_pairs(title[:MAX_QUERY_CHARACTERS])))
     frequency = _title_frequency(pairs)
-    rare = _rarest(frequency)
-    if not rare:
+    if not frequency:
         return []
     candidates = Proposal.objects.filter(congress=congress).exclude(status=ProposalStatus.DRAFT)
     if isinstance(subject, Proposal):
         candidates = candidates.exclude(pk=subject.pk)
     if since:
         candidates = candidates.filter(filed_on__gte=since)
-    marked = Expression(tuple(Phrase((TITLE_MARK + pair,)) for pair in rare), any=True)
-    candidates = candidates.filter(search_doc__tokens__matches=marked).visible_to(user)
-    titles = dict(candidates.order_by("-pk").values_list("pk", "title")[:SIMILAR_CANDIDATES])
+    candidates = candidates.filter(search_doc__tokens__matches=_uncommon(frequency)).visible_to(user)
+    # Neither ordered nor cut by the database: for that it would look through all proposals row by row.
+    titles = dict(candidates.order_by().values_list("pk", "title"))
     best = _closest(pairs, frequency, titles)[:limit]
     found = Proposal.objects.in_bulk(best)
     for pk in best:
@@ -220,14 +220,15 @@ def similar(subject, congress, user, *, limit=5, since=None):
 
 
 def _title_frequency(pairs):
-    """In how many titles each pair stands, counted up to SIMILAR_CANDIDATES; pairs in none are left out."""
+    """In how many titles each pair stands; pairs that stand in none are left out. One query."""
     if not pairs:
         return {}
     counts, params = [], []
     for pair in pairs:
         expression = Expression((Phrase((TITLE_MARK + pair,)),))
-        docs = SearchDoc.objects.filter(tokens__matches=expression).order_by().values("pk")
-        sql, its_params = docs[:SIMILAR_CANDIDATES].query.sql_with_params()
+        sql, its_params = (
+            SearchDoc.objects.filter(tokens__matches=expression).values("pk").query.sql_with_params()
+        )
         counts.append(f"(SELECT count(*) FROM ({sql}) AS docs)")
         params += its_params
     with connection.cursor() as cursor:
@@ -236,29 +237,29 @@ def _title_frequency(pairs):
     return {pair: count for pair, count in zip(pairs, row, strict=True) if count}
 
 
-def _rarest(frequency):
-    """The rarest pairs that together lead to at most SIMILAR_CANDIDATES titles; at least one."""
-    rare, total = [], 0
-    for pair in sorted(frequency, key=frequency.get):
-        total += frequency[pair]
-        if rare and total > SIMILAR_CANDIDATES:
-            break
-        rare.append(pair)
-    return rare
+def _uncommon(frequency):
+    """What to look for: any of the rarest pairs, as many as lead to a bounded number of titles.
+
+    Where even the rarest leads to more, the three rarest at once.
+    """
+    rarest = sorted(frequency, key=frequency.get)
+    totals = itertools.accumulate(frequency[pair] for pair in rarest)
+    few = [pair for pair, total in zip(rarest, totals, strict=True) if total <= SIMILAR_CANDIDATES]
+    return Expression(tuple(Phrase((TITLE_MARK + pair,)) for pair in few or rarest[:3]), any=bool(few))
 
 
 def _closest(pairs, frequency, titles):
     """Keys of the titles that share enough with the pairs, closest first, the newest of equals.
 
-    A pair counts by its rarity (inverse document frequency). Enough is two pairs, or the only one there is,
-    and a quarter of what the whole title would weigh.
+    A pair counts the more the fewer titles it stands in. Enough is two pairs, or the only one there is, and a
+    quarter of what all that occur weigh.
     """
-    weight = {pair: 1 / math.log(2 + frequency.get(pair, 0)) for pair in pairs}
+    weight = {pair: 1 / math.log(2 + count) for pair, count in frequency.items()}
     enough = sum(weight.values()) / 4
     scores = []
     for pk, title in titles.items():
         shared = weight.keys() & set(title_pairs(title))
-        score = sum(weight[pair] for pair in shared)
+        score = round(sum(weight[pair] for pair in shared), 6)
         if score >= enough and len(shared) >= min(2, len(pairs)):
             scores.append((score, pk))
     return [pk for score, pk in sorted(scores, reverse=True)]
