@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -93,8 +94,10 @@ def check(name, *command, **environment):
     """Run one command, show its output, note how it went and how long it took."""
     print(f"\n── {name}", flush=True)
     started = time.monotonic()
-    environment.setdefault("DATABASE_URL", "sqlite://:memory:")
-    done = subprocess.run(command, env={**os.environ, **environment}, check=False)
+    with tempfile.TemporaryDirectory() as folder:
+        # Never the database of this installation; test databases are made beside it.
+        environment.setdefault("DATABASE_URL", f"sqlite:///{folder}/unused.sqlite3")
+        done = subprocess.run(command, env={**os.environ, **environment}, check=False)
     seconds = time.monotonic() - started
     results.append((f"{name}（{seconds:.0f} 秒）", "不过" if done.returncode else "通过"))
 
