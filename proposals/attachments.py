@@ -6,7 +6,6 @@ folder (`STORAGES["default"]`), and leave only through views/attachments.py.
 
 import contextlib
 import hashlib
-import os
 import re
 import unicodedata
 from contextvars import ContextVar
@@ -39,7 +38,7 @@ RUNNABLE = frozenset(
     | {"js", "jse", "vbs", "vbe", "wsf", "hta", "html", "htm", "xhtml", "svg", "mht", "php", "jsp", "asp"}
     | {"docm", "dotm", "xlsm", "xltm", "xlam"}
 )
-MAX_NAME = 150
+MAX_NAME, MAX_ENDING = 150, 20
 FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
 
 
@@ -66,10 +65,10 @@ def clean_name(name):
         c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
     )
     name = FORBIDDEN_IN_NAMES.sub("_", " ".join(name.split()))
-    stem, ending = os.path.splitext(name.strip(". "))
-    if not ending and name.startswith("."):
-        stem, ending = "", f".{stem}"
-    return (stem.strip(". ")[: MAX_NAME - len(ending)] or "附件") + ending
+    stem, dot, ending = name.rstrip(". ").rpartition(".")
+    if not dot or len(ending) > MAX_ENDING:
+        stem, dot, ending = name, "", ""
+    return (stem.strip(". ")[: MAX_NAME - len(dot + ending)] or "附件") + dot + ending
 
 
 def check_upload(uploaded):
