@@ -229,11 +229,11 @@ def _title_frequency(pairs):
         sql, its_params = (
             SearchDoc.objects.filter(tokens__matches=expression).values("pk").query.sql_with_params()
         )
-        counts.append(f"(SELECT count(*) FROM ({sql}) AS docs)")
+        # Only SQL that the ORM wrote is joined here and below; every value is a parameter.
+        counts.append(f"(SELECT count(*) FROM ({sql}) AS docs)")  # nosec B608
         params += its_params
     with connection.cursor() as cursor:
-        # Only SQL that the ORM wrote is joined; every value is a parameter.
-        cursor.execute(f"SELECT {', '.join(counts)}", params)  # nosec B608
+        cursor.execute(f"SELECT {', '.join(counts)}", params)
         row = cursor.fetchone()
     return {pair: count for pair, count in zip(pairs, row, strict=True) if count}
 
