@@ -158,6 +158,10 @@ class UserAdmin(CongressAdmin):
             reset_lockout(username=user.username)
         self.message_user(request, f"已解除 {len(queryset)} 个账号的登录锁定。", messages.SUCCESS)
 
+    def lookup_allowed(self, lookup, value, request):
+        # Else a hash could be found out character by character through the list's address.
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     # --- Passwords ---------------------------------------------------------------------------------------
 
     def get_urls(self):

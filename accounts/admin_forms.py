@@ -109,3 +109,19 @@ class GrantFormSet(BaseInlineFormSet):
         **BaseInlineFormSet.default_error_messages,
         "too_few_forms": "请至少填一项授权，写明这个人做什么。",
     }
+
+    def clean(self):
+        """Refuse the same grant twice; all grants of the person in these congresses stand in the form.
+
+        The model's own constraint is not asked here: Django leaves the account out of the check of its inlines.
+        """
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            data = form.cleaned_data if form.is_valid() else {}
+            if not data or data.get("DELETE"):
+                continue
+            key = tuple(data.get(name) for name in ("role", "congress", *TARGETS))
+            if key in seen:
+                form.add_error("role", "这个账号已有同样的授权。")
+            seen.add(key)

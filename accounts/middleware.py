@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
@@ -19,7 +20,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         query = {REDIRECT_FIELD_NAME: page_to_return_to(request)}
         if kept:
             query["kept"] = "1"
-        login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query, safe='/')}"
+        # One sign-in page for all, the administration included.
+        login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query, safe='/')}"
         if request.htmx:
             # The sign-in page must not be swapped into a form; a note above it is shown instead.
             response = render(request, "accounts/_expired.html", {"login": login, "kept": kept}, status=401)

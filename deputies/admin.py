@@ -8,8 +8,18 @@ from deputies.models import Delegation, Deputy, Session, Term
 from institutions.admin_base import CongressAdmin, CongressForm
 
 
+class TermForm(CongressForm):
+    def clean(self):
+        data = super().clean()
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_on", "届满日期不晚于开始日期，请核对。")
+        return data
+
+
 @admin.register(Term)
 class TermAdmin(CongressAdmin):
+    form = TermForm
     list_display = ["name", "number", "starts_on", "ends_on", "congress"]
     list_filter = ["congress"]
     search_fields = ["name"]
@@ -17,8 +27,18 @@ class TermAdmin(CongressAdmin):
     fields = ["congress", "number", "name", "starts_on", "ends_on"]
 
 
+class SessionForm(CongressForm):
+    def clean(self):
+        data = super().clean()
+        opens, closes = data.get("opens_on"), data.get("closes_on")
+        if opens and closes and closes < opens:
+            self.add_error("closes_on", "闭幕日期早于开幕日期，请核对。")
+        return data
+
+
 @admin.register(Session)
 class SessionAdmin(CongressAdmin):
+    form = SessionForm
     list_display = ["name", "term", "year", "opens_on", "closes_on", "congress"]
     list_filter = ["term", "congress"]
     list_select_related = ["term", "congress"]

@@ -112,3 +112,8 @@ def test_session_dates_out_of_order(here, city):
 def test_every_list_and_form_opens(here, model):
     assert here.get(f"/admin/deputies/{model}/").status_code == 200
     assert here.get(f"/admin/deputies/{model}/add/").status_code == 200
+
+
+def test_term_ends_after_it_starts(here):
+    data = {"number": 17, "name": "第十七届", "starts_on": "2029-01-10", "ends_on": "2029-01-01"}
+    assert "届满日期不晚于开始日期" in here.post("/admin/deputies/term/add/", data).content.decode()
