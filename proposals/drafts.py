@@ -4,9 +4,11 @@ Neither is an event. Each has its own counter, so that two tabs notice each othe
 What a proposal draft changes for its co-signers (asking again) goes through here as well.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from .attachments import attach, discard_on_failure, remove
 from .models import Proposal, Reply
 from .search import index
 from .status import CosignState, ProposalStatus, Source
@@ -107,15 +109,7 @@ def save_reply(place, fields, *, draft_version, user, now=None):
     Raises Stale when a colleague of the unit saved meanwhile, Denied when the place is no longer in hand.
     """
     now = now or timezone.now()
-    case = Case.take(place.proposal_id, now=now)
-    place = case.place(place.pk)
-    if place.status != place.Status.ACCEPTED:
-        raise Denied(f"该件现在是“{place.status_text}”，不能再改答复。")
-    reply = case.reply(place)
-    if reply is None:
-        reply = Reply.objects.create(assignment=place, planned_commitments=_earlier_promises(case, place))
-        if draft_version is None:
-            draft_version = reply.draft_version
+    reply = _reply_in_hand(Case.take(place.proposal_id, now=now), place)
     if reply.draft_version != (draft_version or 1):
         raise Stale(f"这份答复已由{reply.edited_by}改过。您这里写的内容还在，请复制需要的部分后刷新页面。")
     changed = [name for name in REPLY_FIELDS if name in fields and getattr(reply, name) != fields[name]]
@@ -128,8 +122,47 @@ def save_reply(place, fields, *, draft_version, user, now=None):
     return reply
 
 
-def _earlier_promises(case, place):
-    """Open commitments of this unit's earlier rounds, to be kept or rewritten in the new reply."""
+def _reply_in_hand(case, place):
+    """The reply of a place that is still being answered, made when there is none. Raises Denied otherwise."""
+    place = case.place(place.pk)
+    if place.status != place.Status.ACCEPTED:
+        raise Denied(f"该件现在是“{place.status_text}”，不能再改答复。")
+    return case.reply(place) or Reply.objects.create(
+        assignment=place, planned_commitments=earlier_promises(case, place)
+    )
+
+
+@discard_on_failure()
+@transaction.atomic
+def keep_reply_files(place, files, *, user):
+    """Keep checked files with a reply that is being written; returns the sentences for those that did not fit.
+
+    They need no version: two colleagues may each add one. Raises Denied when the place is no longer in hand.
+    """
+    case = Case.take(place.proposal_id)
+    reply = _reply_in_hand(case, place)
+    problems = []
+    for checked in files:
+        try:
+            attach(checked, proposal=case.proposal, user=user, reply=reply)
+        except ValidationError as error:
+            problems += error.messages
+    return problems
+
+
+@transaction.atomic
+def drop_reply_file(place, pk):
+    """Remove a file of a reply that is being written; does nothing when it is gone already.
+
+    Raises Denied when the place is no longer in hand.
+    """
+    reply = _reply_in_hand(Case.take(place.proposal_id), place)
+    if (attachment := reply.attachments.filter(pk=pk).first()) is not None:
+        remove(attachment)
+
+
+def earlier_promises(case, place):
+    """Open commitments of this unit's earlier round, to be kept or rewritten in the new reply."""
     return [
         {"what": promise["what"], "owner": promise["owner"], "promised_on": promise["promised_on"]}
         for earlier in case.places

@@ -4,7 +4,10 @@ A sentence names the fact, the rule and the way out. *Conditions* `(case, subjec
 decide whether a button is shown; *checks* `(case, subject, data)` look at what was filled in.
 """
 
+from datetime import date
+
 from core.dates import cn_date, cn_deadline
+from core.workdays import add_months
 
 from .. import clocks
 from ..status import (
@@ -17,6 +20,8 @@ from ..status import (
     ReplyClass,
     Satisfaction,
 )
+
+MAX_PROMISE_YEARS = 10
 
 # --- Writing and co-signing ---------------------------------------------------------------------------
 
@@ -220,9 +225,34 @@ def reply_checks(case, place):
     checks += _document_checks(reply)
     if reply.reply_class in CLASSES_WITH_COMMITMENTS:
         promised = len(reply.planned_commitments)
-        words = f"{promised} 项" if promised else "这类答复要列明承诺事项"
-        checks.append(Check("commitments", "承诺事项", bool(promised), words))
+        words = commitments_objection(reply.planned_commitments, case.today)
+        checks.append(Check("commitments", "承诺事项", not words, words or f"{promised} 项"))
     return checks
+
+
+def commitments_objection(promises, today):
+    """What the listed commitments (承诺事项) still lack, in a few words; None when each can be held to account."""
+    if not promises:
+        return "这类答复要列明承诺事项"
+    for number, promise in enumerate(promises, start=1):
+        if not all(str(promise.get(name) or "").strip() for name in ("what", "promised_on", "owner")):
+            return f"第 {number} 项没有写全"
+        if objection := promise_date_objection(promise["promised_on"], today):
+            return f"第 {number} 项：{objection}"
+    return None
+
+
+def promise_date_objection(promised_on, today):
+    """Why a commitment cannot be due on this date (ISO text), or None."""
+    try:
+        day = date.fromisoformat(str(promised_on))
+    except ValueError:
+        return "完成日期写成 2026-09-30 这样"
+    if day < today:
+        return "完成日期已经过去"
+    if day > add_months(today, 12 * MAX_PROMISE_YEARS):
+        return f"完成日期在 {MAX_PROMISE_YEARS} 年以后，请核对年份"
+    return None
 
 
 def _document_checks(reply):
