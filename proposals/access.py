@@ -46,10 +46,10 @@ def _branch(grant):
     return None
 
 
-def _any_branch(user):
+def _any_branch(grants):
     condition = None
     branches = {}
-    for grant in user.active_grants():
+    for grant in grants:
         # Handler and signer of one unit see the same rows: one branch serves both.
         kind = "unit" if grant.role in UNIT_ROLES else grant.role
         kind = "congress" if grant.role in CONGRESS_ROLES else kind
@@ -64,8 +64,21 @@ def _any_branch(user):
 
 def visible_proposals(queryset, user):
     """Proposals that exist for `user`."""
-    condition = _any_branch(user) if user.is_authenticated else None
+    condition = _any_branch(user.active_grants()) if user.is_authenticated else None
     return queryset.none() if condition is None else queryset.filter(condition)
+
+
+def is_judged(grant):
+    """Whether a grant looks from the judged side, for whom ratings and some names are masked (§5, 隐名)."""
+    return grant.role in UNIT_ROLES or grant.role == Role.GOV_LEADER
+
+
+def seen_openly(user):
+    """The condition on proposals where nothing is masked for `user`: `not Sight.is_unit_only`, as a Q.
+
+    Filters narrow by it whatever a unit must not find out by filtering. None: everything is masked.
+    """
+    return _any_branch([grant for grant in user.active_grants() if not is_judged(grant)])
 
 
 def visible_assignments(queryset, user):

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import actions, attachments
+from .views import actions, attachments, registry
 
 app_name = "proposals"
 
 urlpatterns = [
     path("attachments/<int:pk>/", attachments.attachment_download, name="attachment"),
+    path("registry/", registry.registry, name="registry"),
+    path("search/", registry.search_page, name="search"),
     path("proposals/<int:pk>/<slug:action>/", actions.proposal_action, name="proposal_action"),
     path("assignments/<int:pk>/<slug:action>/", actions.place_action, name="place_action"),
 ]

@@ -1,0 +1,354 @@
+"""Filters of the registry (建议总表), and what of them the judged side must not use to find things out.
+
+A unit must learn neither a rating nor `disputed` nor a hidden name by filtering: conditions on those are
+narrowed to the proposals it sees openly (access.seen_openly) or, for ratings, to its own released ones.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import django_filters
+from django import forms
+from django.core.cache import cache
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, Subquery, When
+from django.utils import timezone
+
+from accounts.models import Role
+from core.dates import cn_date
+from deputies.models import Delegation, Deputy, Session
+from institutions.models import Unit
+
+from .access import UNIT_ROLES, is_judged, seen_openly
+from .forms import PlainText
+from .lights import GREEN, ORANGE, RED, YELLOW, light_range
+from .models import Assignment, Category, Proposal
+from .rules import rules_for_pages
+from .search import search
+from .status import (
+    BEING_RATED,
+    HIDDEN_FROM_UNITS,
+    PLACE_ENDED,
+    AssignmentRole,
+    AssignmentStatus,
+    ProposalStatus,
+    ReplyClass,
+    Satisfaction,
+    Source,
+)
+
+CHOICES_SECONDS = 300
+BEING_RATED_CODE = "being_rated"
+SILENT = "silent"
+RATED = [*Satisfaction.choices, (SILENT, "未表态")]
+ROLES = AssignmentRole.choices
+LISTED = [choice for choice in ProposalStatus.choices if choice[0] != ProposalStatus.DRAFT]
+
+
+class Reader:
+    """Who looks at a list: the congresses, and what is masked for this person."""
+
+    def __init__(self, user):
+        self.user = user
+        self.grants = [grant for grant in user.active_grants() if grant.role != Role.ADMIN]
+        self.congress_ids = sorted({grant.congress_id for grant in self.grants})
+        self.unit_ids = {grant.unit_id for grant in self.grants if grant.role in UNIT_ROLES}
+        self.hub_congress_ids = {g.congress_id for g in self.grants if g.role == Role.GOV_LEADER}
+        self.is_judged = any(is_judged(grant) for grant in self.grants)
+        self.today = timezone.localdate()
+
+    @cached_property
+    def openly(self):
+        """The condition on proposals where nothing is masked; None where everything is."""
+        return seen_openly(self.user)
+
+    @cached_property
+    def rules(self):
+        """The rules that word letters and draw the lights: those of the person's first congress."""
+        return rules_for_pages(self.congress_ids[0] if self.congress_ids else 0)
+
+    def only_openly(self, queryset):
+        """Leave out the rows that are masked for this person."""
+        if not self.is_judged:
+            return queryset
+        return queryset.none() if self.openly is None else queryset.filter(self.openly)
+
+    def own_places(self):
+        """Places of the person's own units (for a government leader: of the hub), by the outer proposal."""
+        own = Q(unit_id__in=self.unit_ids) | Q(unit__is_hub=True, congress_id__in=self.hub_congress_ids)
+        if not self.hub_congress_ids:
+            own = Q(unit_id__in=self.unit_ids)
+        return Assignment.objects.filter(own, proposal=OuterRef("pk"))
+
+    def due_key(self):
+        """The date that a row shows and sorts by: the case's; on the judged side that of the own open place.
+
+        The date of a case being judged (研判) would tell a unit that it is.
+        """
+        if not self.is_judged:
+            return F("due_on")
+        places = self.own_places().exclude(status__in=PLACE_ENDED).order_by().values("proposal")
+        own = Subquery(places.annotate(first=Min("due_on")).values("first"))
+        return own if self.openly is None else Case(When(self.openly, then=F("due_on")), default=own)
+
+
+# --- Choices ------------------------------------------------------------------------------------------
+
+
+def choices_of(congress_ids):
+    """Sessions, delegations, categories and units to choose from, cached per congress for five minutes."""
+    found = {"session": [], "delegation": [], "category": [], "unit": []}
+    for congress_id in congress_ids:
+        key = f"filter-choices:{congress_id}"
+        mine = cache.get(key)
+        if mine is None:
+            mine = {
+                name: [(str(pk), label) for pk, label in rows.values_list("pk", "name")]
+                for name, rows in (
+                    ("session", Session.objects.filter(congress_id=congress_id)),
+                    ("delegation", Delegation.objects.filter(congress_id=congress_id)),
+                    ("category", Category.objects.filter(congress_id=congress_id)),
+                    ("unit", Unit.objects.filter(congress_id=congress_id, is_hub=False)),
+                )
+            }
+            cache.set(key, mine, CHOICES_SECONDS)
+        for name, rows in mine.items():
+            found[name] += rows
+    return found
+
+
+def light_choices(rules):
+    """Lights as ranges of days left."""
+    orange, yellow = rules.orange_days, rules.yellow_days
+    return [
+        (RED, "■ 已超期"),
+        (ORANGE, f"◆ {orange} 天内到期"),
+        (YELLOW, f"▲ {orange + 1}—{yellow} 天到期"),
+        (GREEN, f"● {yellow} 天以后到期"),
+    ]
+
+
+# --- The filter set -----------------------------------------------------------------------------------
+
+
+class Words(django_filters.CharFilter):
+    field_class = PlainText
+
+
+def _select(label, empty="不限"):
+    return django_filters.ChoiceFilter(label=label, method="by_choice", empty_label=empty, choices=())
+
+
+def _day(label):
+    return django_filters.DateFilter(
+        label=label,
+        method="by_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "日期写成 2026-05-06 这样。"},
+    )
+
+
+class RegistryForm(forms.Form):
+    """The form behind the filters: refuses ranges that end before they begin."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in DAYS:
+            first, last = cleaned.get(f"{name}_from"), cleaned.get(f"{name}_to")
+            if first and last and first > last:
+                self.add_error(f"{name}_to", "结束日期早于开始日期。")
+        return cleaned
+
+
+DAYS = {"submitted": "提交", "filed": "立案", "due": "到期", "replied": "答复"}
+
+
+class RegistryFilter(django_filters.FilterSet):
+    """Every condition of the registry. Build it with `reader`; what is invalid is told and left out."""
+
+    words = Words(label="关键词", max_length=200, method="by_words")
+    status = _select("状态", "全部状态")
+    session = _select("会议", "全部会议")
+    source = _select("来源", "全部来源")
+    category = _select("类别", "全部类别")
+    delegation = _select("代表团", "全部代表团")
+    deputy = Words(label="领衔代表", max_length=60, method="by_deputy")
+    unit = _select("承办单位", "全部承办单位")
+    role = _select("承办性质")
+    light = _select("期限", "全部期限")
+    reply_class = _select("答复类别")
+    result = _select("办理结果评价")
+    attitude = _select("办理态度评价")
+    submitted_from = _day("提交日期从")
+    submitted_to = _day("提交日期到")
+    filed_from = _day("立案日期从")
+    filed_to = _day("立案日期到")
+    due_from = _day("到期日从")
+    due_to = _day("到期日到")
+    replied_from = _day("答复日期从")
+    replied_to = _day("答复日期到")
+
+    class Meta:
+        model = Proposal
+        fields = []
+        form = RegistryForm
+
+    def __init__(self, data=None, queryset=None, *, reader):
+        self.reader = reader
+        super().__init__(data, queryset)
+        offered = choices_of(reader.congress_ids) | {
+            "status": self._statuses(),
+            "source": Source.choices,
+            "role": ROLES,
+            "light": light_choices(reader.rules),
+            "reply_class": [(code, self._class_label(code)) for code in ReplyClass.values],
+            "result": RATED,
+            "attitude": RATED[:-1],
+        }
+        for name, choices in offered.items():
+            self.filters[name].extra["choices"] = choices
+            self.filters[name].extra["error_messages"] = {"invalid_choice": "没有这个选项，已忽略。"}
+        if reader.is_judged and not reader.unit_ids and reader.openly is None:
+            # A government leader is told no ratings at all.
+            del self.filters["result"], self.filters["attitude"]
+        if not reader.rules.switch("two_dimensions"):
+            self.filters.pop("attitude", None)
+
+    def _statuses(self):
+        if not self.reader.is_judged:
+            return LISTED
+        being_rated = [(BEING_RATED_CODE, BEING_RATED)]
+        if self.reader.openly is not None:
+            return LISTED + being_rated
+        return [choice for choice in LISTED if choice[0] not in HIDDEN_FROM_UNITS] + being_rated
+
+    def _class_label(self, code):
+        rules = self.reader.rules
+        return f"{rules.letter(code)} {rules.class_words(code)}".strip()
+
+    # --- Methods: (queryset, name, value) to queryset -------------------------------------------------
+
+    def by_words(self, queryset, name, value):
+        return search(queryset, value)
+
+    def by_deputy(self, queryset, name, value):
+        deputies = Deputy.objects.filter(congress_id__in=self.reader.congress_ids, name__icontains=value)
+        found = self._name_is_shown(queryset)
+        return found.filter(lead__in=deputies.values("pk"))
+
+    def _name_is_shown(self, queryset):
+        """Leave out the proposals whose proposer is hidden from this person (隐名)."""
+        if not self.reader.is_judged:
+            return queryset
+        shown = Q(hides_proposer=False)
+        return queryset.filter(shown if self.reader.openly is None else shown | self.reader.openly)
+
+    def by_choice(self, queryset, name, value):
+        return getattr(self, f"_by_{name}", self._by_column)(queryset, name, value)
+
+    def _by_column(self, queryset, name, value):
+        return queryset.filter(**{name: value})
+
+    def _by_delegation(self, queryset, name, value):
+        return self._name_is_shown(queryset).filter(delegation=value)
+
+    def _by_status(self, queryset, name, value):
+        if value == BEING_RATED_CODE:
+            return queryset.filter(status__in=HIDDEN_FROM_UNITS)
+        if value in HIDDEN_FROM_UNITS:
+            queryset = self.reader.only_openly(queryset)
+        return queryset.filter(status=value)
+
+    def _by_unit(self, queryset, name, value):
+        places = Assignment.objects.filter(proposal=OuterRef("pk"), unit=value)
+        if role := self.form.cleaned_data.get("role"):
+            places = places.filter(role=role)
+        return queryset.filter(Exists(places.exclude(status=AssignmentStatus.RELEASED)))
+
+    def _by_role(self, queryset, name, value):
+        if self.form.cleaned_data.get("unit"):
+            return queryset  # asked together with the unit
+        reader = self.reader
+        every = Assignment.objects.filter(proposal=OuterRef("pk"))
+        places = reader.own_places() if reader.is_judged and reader.openly is None else every
+        return queryset.filter(Exists(places.filter(role=value).exclude(status=AssignmentStatus.RELEASED)))
+
+    def _by_light(self, queryset, name, value):
+        return self._due_between(queryset, *light_range(value, self.reader.today, self.reader.rules))
+
+    def _by_reply_class(self, queryset, name, value):
+        places = Assignment.objects.filter(
+            proposal=OuterRef("pk"), reply__reply_class=value, reply__issued_at__isnull=False
+        )
+        return queryset.filter(Exists(places))
+
+    def _by_result(self, queryset, name, value):
+        if value == SILENT:
+            return self._by_rating(queryset, Q(reply__silent_on__isnull=False))
+        return self._by_rating(queryset, Q(reply__rating__result=value))
+
+    def _by_attitude(self, queryset, name, value):
+        return self._by_rating(queryset, Q(reply__rating__attitude=value))
+
+    def _by_rating(self, queryset, rated):
+        """Rows with such a rating; a unit finds only its own that were released to it (§5)."""
+        reader = self.reader
+        every = Exists(Assignment.objects.filter(rated, proposal=OuterRef("pk")))
+        if not reader.is_judged:
+            return queryset.filter(every)
+        released = Q(proposal__status__in=(ProposalStatus.CLOSED, ProposalStatus.COORDINATION)) | Q(
+            round__lt=F("proposal__round")
+        )
+        own = Exists(
+            Assignment.objects.filter(
+                rated & released, proposal=OuterRef("pk"), unit_id__in=self.reader.unit_ids
+            )
+        )
+        return queryset.filter(own if reader.openly is None else own | (reader.openly & every))
+
+    def by_day(self, queryset, name, value):
+        column, side = name.rsplit("_", 1)
+        if column == "due":
+            return self._due_between(queryset, *((value, None) if side == "from" else (None, value)))
+        return queryset.filter(**{f"{column}_on__{'gte' if side == 'from' else 'lte'}": value})
+
+    def _due_between(self, queryset, first, last):
+        column = "due_on"
+        if self.reader.is_judged:
+            queryset, column = queryset.alias(shown_due=self.reader.due_key()), "shown_due"
+        if first:
+            queryset = queryset.filter(**{f"{column}__gte": first})
+        return queryset.filter(**{f"{column}__lte": last}) if last else queryset
+
+    # --- What is filtered by, in words ----------------------------------------------------------------
+
+    def active(self):
+        """The conditions in force: a list of Active, in the form's order."""
+        found = []
+        if not self.is_bound:
+            return found
+        self.form.is_valid()  # fills cleaned_data with what was understood
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            if value in (None, ""):
+                continue
+            labels = dict(getattr(field, "choices", ()))
+            words = cn_date(value) if hasattr(value, "year") else labels.get(value, value)
+            found.append(Active(name, field.label, words))
+        return found
+
+    def problems(self):
+        """(label, sentence) of every condition that could not be understood and was left out."""
+        return [
+            (self.form.fields[name].label, " ".join(messages))
+            for name, messages in self.form.errors.items()
+            if name in self.form.fields
+        ]
+
+
+@dataclass(frozen=True)
+class Active:
+    """One condition in force: its parameter, label and value in words."""
+
+    name: str
+    label: str
+    words: str

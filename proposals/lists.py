@@ -1,0 +1,108 @@
+"""What all lists share: numbered pages at a fixed cost, and the cases of a page loaded at once.
+
+A list takes the ids of its page from an index and then loads those rows with what they show; the total is
+counted once a minute per scope and filter, and not at all where the page itself tells it.
+"""
+
+import hashlib
+from collections import defaultdict
+
+from django.core.cache import cache
+from django.core.paginator import Page, Paginator
+
+from .models import Assignment, Cosignature, Proposal
+from .workflow import Case
+
+PAGE_SIZES = (25, 50, 100)
+COUNT_SECONDS = 60
+# A row of a list never shows these; a page of them would be a hundred kilobytes.
+LONG_TEXTS = ("situation", "analysis", "points", "suggested_units", "head_hash")
+RELATED = ("congress", "lead", "delegation", "category")
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told its total."""
+
+    def __init__(self, count, per_page):
+        super().__init__((), per_page)
+        self.count = count
+
+
+def scope_key(user):
+    """What decides which rows a user sees, as a short text: equal for users who see the same."""
+    grants = {
+        (grant.role, grant.congress_id, grant.unit_id, grant.deputy_id, grant.delegation_id)
+        for grant in user.active_grants()
+    }
+    return repr(sorted(grants, key=repr))
+
+
+def number_in(text, default=1, maximum=10**9):
+    """A positive number out of an address, else `default`; never more than `maximum`."""
+    digits = (text or "").strip()
+    if not (digits.isascii() and digits.isdigit()):
+        return default
+    return max(1, min(int(digits[:12]), maximum))
+
+
+def page_of_ids(ordered, *, number, size, count_key=None):
+    """One page of primary keys of an ordered queryset, as (Page of ids).
+
+    A number beyond the end gives the last page. `count_key` names the cached total; without it the total is
+    counted each time. Two queries: the ids, and the count where neither cache nor the page itself tells it.
+    """
+    keys = ordered.values_list("pk", flat=True)
+    offset = (number - 1) * size
+    ids = list(keys[offset : offset + size + 1])
+    if ids and len(ids) <= size:
+        count = offset + len(ids)
+    elif not ids and number == 1:
+        count = 0
+    else:
+        count = _cached_count(ordered, count_key, at_least=offset + len(ids))
+    paginator = CountedPaginator(count, size)
+    if not ids and number > 1:
+        number = paginator.num_pages
+        ids = list(keys[(number - 1) * size : number * size])
+    return Page(ids[:size], number, paginator)
+
+
+def _cached_count(ordered, count_key, at_least):
+    if count_key is None:
+        return ordered.order_by().count()
+    key = "count:" + hashlib.sha256(count_key.encode()).hexdigest()
+    count = cache.get(key)
+    if count is None or count < at_least:
+        count = ordered.order_by().count()
+        cache.set(key, count, COUNT_SECONDS)
+    return count
+
+
+def load_cases(ids, user):
+    """The cases of these proposals in this order, for showing: rows, places, and co-signatures for deputies.
+
+    At most three queries however many there are. The texts of substance are not loaded.
+    """
+    proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).defer(*LONG_TEXTS)
+    by_pk = {proposal.pk: proposal for proposal in proposals}
+    places = defaultdict(list)
+    for place in (
+        Assignment.objects.filter(proposal__in=by_pk)
+        .select_related("unit", "reply", "reply__rating")
+        .defer("reply__opening", "reply__answers", "reply__planned_commitments", "reply__rating__words")
+        .order_by("round", "pk")
+    ):
+        place.proposal = by_pk[place.proposal_id]
+        places[place.proposal_id].append(place)
+    cosignatures = defaultdict(list)
+    if any(grant.deputy_id for grant in user.active_grants()):
+        for cosignature in Cosignature.objects.filter(proposal__in=by_pk).order_by("pk"):
+            cosignatures[cosignature.proposal_id].append(cosignature)
+    cases = []
+    for pk in ids:
+        if pk not in by_pk:
+            continue
+        case = Case(by_pk[pk])
+        case.places, case.cosignatures = places[pk], cosignatures[pk]
+        cases.append(case)
+    return cases

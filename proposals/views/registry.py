@@ -1,0 +1,154 @@
+"""建议总表: every proposal that exists for the reader, filtered, sorted, page by page, each state an address."""
+
+from django.db.models import F
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from ..access import Sight
+from ..filters import DAYS, Reader, RegistryFilter
+from ..lists import PAGE_SIZES, load_cases, number_in, page_of_ids, scope_key
+from ..models import Proposal
+from ..status import AssignmentStatus, ProposalStatus
+
+# What may be sorted by, the first is the default. A column that may be empty has its empty rows last, save
+# those not filed yet, which are the newest.
+SORTS = {
+    "due": "到期日近的在前",
+    "filed": "新立案的在前",
+    "number": "编号从小到大",
+    "number_desc": "编号从大到小",
+    "replied": "新答复的在前",
+}
+# Shown at once; the others stand under 更多条件.
+FIRST_FIELDS = ("words", "status", "unit", "category", "session")
+CHOICE_FIELDS = ("source", "delegation", "deputy", "role", "light", "reply_class", "result", "attitude")
+
+
+@require_safe
+def registry(request):
+    """The registry page; for htmx its result list alone."""
+    if "" in request.GET.values() and not request.headers.get("HX-Request"):
+        # A form sends what was left empty too; the address to keep has only what was asked for.
+        return redirect(_address(request.GET))
+    reader = Reader(request.user)
+    base = Proposal.objects.visible_to(request.user).exclude(status=ProposalStatus.DRAFT)
+    filters = RegistryFilter(request.GET, base, reader=reader)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else next(iter(SORTS))
+    size = number_in(request.GET.get("size"), PAGE_SIZES[0])
+    size = size if size in PAGE_SIZES else PAGE_SIZES[0]
+    page = page_of_ids(
+        ordered(filters.qs, sort, reader),
+        number=number_in(request.GET.get("page")),
+        size=size,
+        count_key=f"{scope_key(request.user)} {reader.today} {_filter_key(filters)}",
+    )
+    cases = load_cases(page.object_list, request.user)
+    page.object_list = [Row(case, request.user, reader.rules) for case in cases]
+    active = [(item, _without(request.GET, item.name)) for item in filters.active()]
+    context = {
+        "first_fields": [filters.form[name] for name in FIRST_FIELDS if name in filters.form.fields],
+        "more_fields": [filters.form[name] for name in CHOICE_FIELDS if name in filters.form.fields],
+        "days": [
+            (words, filters.form[f"{name}_from"], filters.form[f"{name}_to"]) for name, words in DAYS.items()
+        ],
+        "active": active,
+        "problems": filters.problems(),
+        "more_is_open": any(item.name not in FIRST_FIELDS for item, _ in active),
+        "sorts": SORTS,
+        "sort": sort,
+        "sort_words": SORTS[sort],
+        "size": size,
+        "sizes": PAGE_SIZES,
+        "page": page,
+        "rules": reader.rules,
+        "today": reader.today,
+    }
+    is_part = request.headers.get("HX-Target") == "results"
+    template = "proposals/_registry_results.html" if is_part else "proposals/registry.html"
+    response = render(request, template, context)
+    if is_part:
+        response["HX-Push-Url"] = _address(request.GET)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+@require_safe
+def search_page(request):
+    """检索: the registry with the words asked for."""
+    return redirect(_address(request.GET))
+
+
+def _address(query):
+    """The permanent address of a set of conditions: empty ones left out."""
+    kept = query.copy()
+    for name in list(kept):
+        if not kept[name]:
+            del kept[name]
+    return reverse("proposals:registry") + (f"?{kept.urlencode()}" if kept else "")
+
+
+def _without(query, name):
+    """The address without one condition, back on the first page."""
+    rest = query.copy()
+    rest.pop(name, None)
+    rest.pop("page", None)
+    return _address(rest)
+
+
+def _filter_key(filters):
+    """The conditions in force as text; equal for equal result sets."""
+    return repr([(item.name, item.words) for item in filters.active()])
+
+
+def ordered(queryset, sort, reader):
+    """The queryset in the chosen order; the primary key decides between equals."""
+    if sort == "filed":
+        return queryset.order_by(F("filed_on").desc(nulls_first=True), "-pk")
+    if sort == "replied":
+        return queryset.order_by(F("replied_on").desc(nulls_last=True), "-pk")
+    if sort == "number":
+        return queryset.order_by("number", "pk")
+    if sort == "number_desc":
+        return queryset.order_by("-number", "-pk")
+    key = reader.due_key()
+    return queryset.order_by(key.asc(nulls_last=True), "-pk")
+
+
+class Row:
+    """One line: what the reader may see of a case, ready for the template."""
+
+    def __init__(self, case, user, rules):
+        self.proposal = case.proposal
+        self.sight = Sight.of(case, user)
+        places = [
+            place
+            for place in case.places
+            if place.round == case.proposal.round
+            and place.status != AssignmentStatus.RELEASED
+            and self.sight.sees_place(place)
+        ]
+        self.replying = [place for place in places if place.replies]
+        self.co = [place for place in places if not place.replies]
+        self.own = next((place for place in places if self.sight.is_of_unit(place)), None)
+        self.due_on = self._due_on(case)
+        self.hides_name = self.sight.names_hidden(case.proposal)
+        self.replies = [
+            (place, rules.letter(place.reply.reply_class), self._rating(case, place))
+            for place in self.replying
+            if getattr(place, "reply", None) is not None and place.reply.is_issued
+        ]
+
+    def _due_on(self, case):
+        if not self.sight.is_unit_only:
+            return self.proposal.due_on
+        own = [place.due_on for place in case.places if self.sight.is_of_unit(place) and place.is_open]
+        return min((day for day in own if day), default=None)
+
+    def _rating(self, case, place):
+        """The rating to show: a Rating, the word 未表态, or None where there is none or it is masked."""
+        if not self.sight.sees_rating(case.proposal, place):
+            return None
+        return case.rating(place) or ("未表态" if place.reply.silent_on else None)
