@@ -1,0 +1,35 @@
+"""签收: by a handler of the unit."""
+
+import pytest
+
+from proposals.models import Clock
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+
+class TestAccept(ActionContract):
+    action = "accept"
+    actor = "chen"
+    onlooker = "fang"  # the signer of the same unit does not sign for it
+    status_after = "accepted"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.place("civil")
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "handling").accept()
+        return walk, walk.place("civil")
+
+    @pytest.mark.django_db
+    def test_the_clock_is_met(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        assert Clock.objects.get(assignment=place, kind="accept").met_on
+
+    @pytest.mark.django_db
+    def test_another_units_place_does_not_exist_for_a_handler(self, cast):
+        walk, place = self.prepare(cast)
+        assert self.post(cast, walk, place, user=cast.gao).status_code == 404
+        assert self.post(cast, walk, place, user=cast.qin).status_code == 404

@@ -1,0 +1,55 @@
+"""立案: a number of the congress's series, a category, the assign clock."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from proposals.models import Clock
+from tests.cast import TEXT, Walk, make_proposal
+
+from .contract import ActionContract
+
+
+class TestFile(ActionContract):
+    action = "file"
+    told = ("lin", "tang")
+    status_after = "filed"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "submitted")
+        return walk, walk.proposal
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "returned")
+        return walk, walk.proposal
+
+    def fill(self, cast, walk, subject):
+        return {"category": cast.categories["社会建设"].pk}
+
+    @pytest.mark.django_db
+    def test_a_category_is_needed_and_must_be_ours(self, cast):
+        walk, subject = self.prepare(cast)
+        assert "请选类别" in self.post(cast, walk, subject, category="").content.decode()
+        assert self.post(cast, walk, subject, category=cast.stranger.category.pk).status_code == 422
+
+    @pytest.mark.django_db
+    def test_recess_items_are_numbered_apart_and_never_twice(self, cast):
+        numbers = [make_proposal(cast, "filed").proposal.number for _ in range(2)]
+        year = timezone.localdate().year
+        assert numbers == [f"{year}-闭001", f"{year}-闭002"]
+
+    @pytest.mark.django_db
+    def test_session_items_take_the_sessions_series(self, cast):
+        now = timezone.make_aware(timezone.datetime(2026, 1, 27, 10))
+        walk = Walk(cast, now=now, text=TEXT | {"source": "session", "session": cast.session})
+        walk.submit().file()
+        assert re.fullmatch(r"2026-\d{3}", walk.proposal.number)
+        clock = Clock.objects.get(proposal=walk.proposal, kind="assign")
+        # 大会件: one month from the close of the session on 30 January; 28 February 2026 is a make-up workday.
+        assert (str(clock.started_on), str(clock.due_on)) == ("2026-01-30", "2026-02-28")
+
+    @pytest.mark.django_db
+    def test_each_tenant_has_its_own_series(self, cast):
+        make_proposal(cast, "filed")
+        assert not cast.stranger.congress.proposals.exists()

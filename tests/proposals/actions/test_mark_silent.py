@@ -1,0 +1,69 @@
+"""未表态: by the system alone, after window and grace; never counted 满意."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from proposals.models import Clock, Rating
+from proposals.workflow import Denied, perform
+from proposals.workflow.case import Case
+from proposals.workflow.guards import silent_after
+from tests.cast import make_proposal
+
+pytestmark = pytest.mark.django_db
+
+
+def replied(cast):
+    walk = make_proposal(cast, "replied")
+    place = walk.place("civil")
+    case = Case.load(walk.proposal.pk)
+    return walk, place, silent_after(case, case.place(place.pk))
+
+
+def at(day):
+    return timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 9))
+
+
+def test_not_before_window_and_grace_are_over(cast):
+    walk, place, last_day = replied(cast)
+    clock = Clock.objects.get(assignment=place, kind="rating")
+    assert last_day > clock.due_on
+    with pytest.raises(Denied, match="还没有过"):
+        perform("mark_silent", place, actor=None, now=at(last_day))
+    perform("mark_silent", place, actor=None, now=at(last_day + timedelta(days=1)))
+    walk.proposal.refresh_from_db()
+    assert walk.proposal.status == "closed"
+    assert not Rating.objects.exists()
+
+
+def test_nobody_signed_in_can_do_it(cast):
+    _, place, last_day = replied(cast)
+    for key in ("su", "chen", "lin", "admin"):
+        with pytest.raises(Denied):
+            perform("mark_silent", place, actor=cast.people[key], now=at(last_day + timedelta(days=1)))
+    client = Client()
+    client.force_login(cast.su)
+    assert client.post(f"/assignments/{place.pk}/mark_silent/").status_code == 404
+
+
+def test_afterwards_the_form_says_so(cast):
+    _, place, last_day = replied(cast)
+    perform("mark_silent", place, actor=None, now=at(last_day + timedelta(days=1)))
+    client = Client()
+    client.force_login(cast.lin)
+    response = client.get(f"/assignments/{place.pk}/rate/")
+    assert response.status_code == 409
+
+
+def test_a_rating_within_the_grace_still_counts(cast):
+    _, place, last_day = replied(cast)
+    perform(
+        "rate",
+        place,
+        actor=cast.lin,
+        data={"attitude": "satisfied", "result": "satisfied", "words": ""},
+        now=at(last_day),
+    )
+    assert Rating.objects.exists()

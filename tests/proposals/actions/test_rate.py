@@ -1,0 +1,101 @@
+"""满意度测评: two dimensions, words with any 不满意, once, by the proposer alone."""
+
+import pytest
+
+from notifications.models import Notice
+from proposals.models import Clock, Rating, RuleSet
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+
+class TestRate(ActionContract):
+    action = "rate"
+    actor = "lin"
+    onlooker = "tang"  # a co-signer reads, the lead rates
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "replied")
+        return walk, walk.place("civil")
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "closed")
+        return walk, walk.place("civil")
+
+    def fill(self, cast, walk, subject):
+        return {"attitude": "satisfied", "result": "basically", "words": ""}
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("broken", [{"attitude": ""}, {"result": ""}, {"result": "excellent"}])
+    def test_both_dimensions_must_be_answered(self, cast, broken):
+        walk, place = self.prepare(cast)
+        response = self.post(cast, walk, place, words="写了很多。", **broken)
+        assert response.status_code == 422
+        assert "写了很多。" in response.content.decode()
+        assert not Rating.objects.exists()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("side", ["attitude", "result"])
+    def test_dissatisfaction_needs_words(self, cast, side):
+        walk, place = self.prepare(cast)
+        response = self.post(cast, walk, place, **{side: "dissatisfied"})
+        assert response.status_code == 422
+        assert "请写明哪里没有办好" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_satisfied_closes(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        walk.proposal.refresh_from_db()
+        assert (walk.proposal.status, walk.proposal.closed_on is not None) == ("closed", True)
+        assert Clock.objects.get(assignment=place, kind="rating").met_on
+
+    @pytest.mark.django_db
+    def test_dissatisfied_goes_to_the_liaison_office_and_in_the_second_round_to_coordination(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place, result="dissatisfied", words="没有办。")
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "disputed"
+        assert Clock.objects.get(proposal=walk.proposal, kind="judge").is_open
+        second = make_proposal(cast, "redo").sign()
+        self.post(cast, second, second.place("civil"), attitude="dissatisfied", words="还是没有办。")
+        second.proposal.refresh_from_db()
+        assert second.proposal.status == "coordination"
+
+    @pytest.mark.django_db
+    def test_units_can_neither_rate_nor_are_they_told(self, cast):
+        walk, place = self.prepare(cast)
+        for user in (cast.chen, cast.fang):
+            assert self.post(cast, walk, place, user=user).status_code == 403
+        Notice.objects.all().delete()
+        self.post(cast, walk, place)
+        assert not Notice.objects.exists()
+
+    @pytest.mark.django_db
+    def test_where_only_the_result_is_rated_one_answer_is_enough(self, cast):
+        rules = RuleSet.objects.get(congress=cast.congress)
+        rules.switches["two_dimensions"] = False
+        rules.save()
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        rating = Rating.objects.get()
+        assert (rating.attitude, rating.result) == ("", "basically")
+
+    @pytest.mark.django_db
+    def test_separate_replies_are_rated_each_on_its_own(self, cast):
+        walk = make_proposal(cast, "filed").assign(civil="separate", health="separate")
+        walk.sign("civil")
+        assert self.post(cast, walk, walk.place("civil")).status_code == 302
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "handling"
+        walk.sign("health")
+        self.post(cast, walk, walk.place("health"), result="dissatisfied", words="没有办。")
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "disputed"
+
+    @pytest.mark.django_db
+    def test_a_deputy_who_left_office_still_rates(self, cast):
+        walk, place = self.prepare(cast)
+        cast.deputies["lin"].in_office = False
+        cast.deputies["lin"].save()
+        assert self.post(cast, walk, place).status_code == 302
