@@ -17,7 +17,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from .models.proposal import Proposal
 from .models.search import SearchDoc
@@ -26,6 +26,7 @@ from .status import ProposalStatus
 # A tsvector knows no position beyond 16,383; with marks and title pairs this stays below.
 MAX_CHARACTERS = 15_000
 MAX_QUERY_CHARACTERS = 200
+FEW_HITS = 1000
 # A tsvector refuses lexemes of 2 KB; nobody looks for a longer word than this.
 MAX_TOKEN = 64
 # No mark is a letter, hence none can come out of anybody's words; none is ASCII, hence FTS5's ascii tokenizer
@@ -165,8 +166,8 @@ def search(queryset, words):
     """Proposals of `queryset` whose number, title or text holds every one of the words, each as a phrase.
 
     `words` is what somebody typed: words separated by white space, read up to 200 characters. Nothing typed
-    leaves the queryset as it is; nothing but punctuation or pictures finds nothing. Joins one row, so that
-    the result can be filtered, ordered, counted and sliced as before; costs no query of its own.
+    leaves the queryset as it is; nothing but punctuation or pictures finds nothing. The result multiplies no
+    rows and can be filtered, ordered, counted and sliced as before. One query on PostgreSQL, none on SQLite.
     """
     words = words[:MAX_QUERY_CHARACTERS].split()
     if not words:
@@ -174,7 +175,27 @@ def search(queryset, words):
     phrases = tuple(dict.fromkeys(phrase for phrase in map(Phrase.of, words) if phrase))
     if not phrases:
         return queryset.none()
-    return queryset.filter(search_doc__tokens__matches=Expression(phrases))
+    expression = Expression(phrases)
+    if connections[queryset.db].vendor == "postgresql":
+        hits = _few_hits(expression, connections[queryset.db])
+        if len(hits) <= FEW_HITS:
+            return queryset.filter(pk__in=hits)
+    return queryset.filter(search_doc__tokens__matches=expression)
+
+
+def _few_hits(expression, connection):
+    """Keys of the proposals that match, at most one more than FEW_HITS.
+
+    PostgreSQL cannot tell how rare a rare word is, and then looks for a sorted page of it through all proposals,
+    row by row: a second where this takes a millisecond. The CTE keeps it from doing the same here.
+    """
+    sql = (
+        "WITH hits AS MATERIALIZED (SELECT proposal_id FROM proposals_searchdoc WHERE tsv @@ %s::tsquery) "
+        "SELECT proposal_id FROM hits LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [expression.for_postgresql(), FEW_HITS + 1])
+        return [key for (key,) in cursor.fetchall()]
 
 
 # --- Similar proposals ----------------------------------------------------------------------------------
