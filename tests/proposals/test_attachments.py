@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +24,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Grant, Role
 from proposals.attachments import (
+    CONTENT_TYPES,
     AttachmentsField,
     attach,
     check_upload,
@@ -166,6 +169,15 @@ def test_accepts(name):
     assert checked.sha256 == hashlib.sha256(GENUINE[name]).hexdigest()
     assert checked.content_type.startswith(("application/", "image/"))  # ours, not the browser's word
     assert checked.file.read() == GENUINE[name]
+
+
+def test_accepts_what_programs_write():
+    word, table = io.BytesIO(), io.BytesIO()
+    docx.Document().save(word)
+    openpyxl.Workbook().save(table)
+    assert check_upload(upload("文稿.docx", word.getvalue())).content_type == CONTENT_TYPES["docx"]
+    assert check_upload(upload("表格.xlsx", table.getvalue())).content_type == CONTENT_TYPES["xlsx"]
+    assert refusal("文稿.xlsx", word.getvalue()).code == "content"
 
 
 @pytest.mark.parametrize("name", DISGUISED)
