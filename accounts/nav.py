@@ -30,7 +30,7 @@ class Entry:
         return self.roles is None or bool(self.roles & roles)
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[tuple[str, frozenset[str]], Entry] = {}
 
 
 def register(
@@ -43,7 +43,7 @@ def register(
     icon: str = "",
     slots: Iterable[str] = ("bar",),
 ):
-    """Add a link to the header, sorted by `order`; registering the same `url_name` again replaces it.
+    """Add a link to the header, sorted by `order`; the same `url_name` in the same slots again replaces it.
 
     roles: those who see it; None for everybody signed in.  count: `count(user)` returns a number to show beside
     the label (0 and None show nothing).  icon: Tabler icon name without `ti-`.  slots: where it stands: `bar`
@@ -54,7 +54,7 @@ def register(
     if unknown := slots - set(SLOTS):
         raise ValueError(f"unknown slot: {', '.join(sorted(unknown))}")
     roles = None if roles is None else frozenset(str(role) for role in roles)
-    _entries[url_name] = Entry(roles, label, url_name, order, count, icon, slots)
+    _entries[url_name, slots] = Entry(roles, label, url_name, order, count, icon, slots)
 
 
 class Link:

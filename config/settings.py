@@ -7,7 +7,7 @@ once into the data folder, readable by its owner only.
 import contextlib
 import os
 import secrets
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import environ
@@ -42,6 +42,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Address of the site in messages that leave it, such as the daily digest.
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+# When the working day's digests go out, HH:MM of Shanghai time.
+DIGEST_HOUR = time.fromisoformat(env("DIGEST_HOUR", default="08:30"))
 
 INSTALLED_APPS = [
     "accounts.apps.AdminConfig",
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
+    "accounts.middleware.NotAPageMiddleware",
     "config.middleware.SessionRefreshMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

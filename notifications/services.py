@@ -5,6 +5,8 @@ import logging
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from accounts.nav import COUNT_CAP
+
 from .models import Delivery, Notice
 
 logger = logging.getLogger(__name__)
@@ -41,11 +43,21 @@ def notify(user_ids, *, congress_id, words, url, key, is_duty=False, is_urgent=F
 
 
 def wake():
-    """Poke the queue. Nothing depends on it: a sweep finds what a lost poke leaves, so a dead broker is
-    logged and fails nothing."""
+    """Poke the worker: something waits to be sent."""
     from .tasks import deliver_pending
 
+    poke(deliver_pending)
+
+
+def poke(task):
+    """Put a task without arguments into the queue. Nothing depends on it: a sweep finds what a lost poke
+    leaves, so a dead broker is logged and fails nothing."""
     try:
-        deliver_pending.apply_async(retry=False, ignore_result=True)
+        task.apply_async(retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         logger.warning("the queue did not take a poke: %s", error)
+
+
+def unread_count(user):
+    """How many notices the person has not opened yet (counted no further than the header shows)."""
+    return Notice.objects.filter(user=user, read_at__isnull=True)[: COUNT_CAP + 1].count()

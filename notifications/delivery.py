@@ -1,0 +1,100 @@
+"""Sending what waits. A delivery is claimed by a conditional UPDATE with a lease, so two workers never send one
+twice; one whose sender died is taken up again when its lease is over. A failing channel only makes mail late.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.mail import get_connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .mail import message_for
+from .models import Delivery
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+# Minutes until the next try after the first, second … failure; after the last the delivery has failed.
+BACK_OFF = (1, 5, 20, 60, 180, 360, 720)
+CHUNK = 200
+# So many failures in a row mean that the mail server is away: the rest waits for the next run.
+MAX_FAILURES_IN_A_ROW = 3
+
+
+@dataclass
+class Sent:
+    """How one run went."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def deliver_pending(now=None):
+    """Send every delivery whose time has come; returns the counts as Sent. Safe to run at any time, at once
+    with others, and after being killed. `now` is an aware time (default: the clock)."""
+    counts, in_a_row, last_pk = Sent(), 0, 0
+    connection = get_connection()
+    try:
+        while chunk := list(_due(now or timezone.now()).filter(pk__gt=last_pk)[:CHUNK]):
+            for delivery in chunk:
+                last_pk = delivery.pk
+                if not _claim(delivery, now or timezone.now()):
+                    continue
+                if _send(delivery, connection, now or timezone.now()):
+                    counts.sent, in_a_row = counts.sent + 1, 0
+                else:
+                    counts.failed, in_a_row = counts.failed + 1, in_a_row + 1
+                if in_a_row >= MAX_FAILURES_IN_A_ROW:
+                    return counts
+    finally:
+        connection.close()
+    return counts
+
+
+def _due(now):
+    return _free(now).select_related("notice__user", "notice__congress", "digest__user").order_by("pk")
+
+
+def _free(now):
+    """Deliveries whose time has come and that no living worker holds."""
+    unheld = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    return Delivery.objects.filter(unheld, state=Delivery.State.WAITING, next_try_at__lte=now)
+
+
+def _claim(delivery, now):
+    """Take the delivery for the length of a lease; False when another worker has it."""
+    until = now + LEASE
+    if not _free(now).filter(pk=delivery.pk).update(leased_until=until, attempts=F("attempts") + 1):
+        return False
+    delivery.leased_until = until
+    delivery.attempts += 1
+    return True
+
+
+def _send(delivery, connection, now):
+    try:
+        connection.send_messages([message_for(delivery, connection)])
+    except Exception as error:
+        logger.warning("delivery %s was not sent: %s", delivery.pk, error)
+        _put_off(delivery, error, now)
+        connection.close()
+        return False
+    _finish(delivery, state=Delivery.State.SENT, sent_at=now, error="")
+    return True
+
+
+def _put_off(delivery, error, now):
+    words = f"{type(error).__name__}: {error}"[:300]
+    if delivery.attempts > len(BACK_OFF):
+        _finish(delivery, state=Delivery.State.FAILED, error=words)
+        return
+    wait = timedelta(minutes=BACK_OFF[delivery.attempts - 1])
+    _finish(delivery, next_try_at=now + wait, error=words)
+
+
+def _finish(delivery, **fields):
+    """Write the outcome, if the lease is still ours."""
+    mine = Delivery.objects.filter(pk=delivery.pk, leased_until=delivery.leased_until)
+    mine.update(leased_until=None, **fields)

@@ -1,0 +1,230 @@
+"""What waits for whom (要您办, 在等别人, 快到期), read from `Waiting`: for everybody's digest in one streamed
+pass, or for one person's page. Each seat keeps its most urgent lines and counts the rest, so memory stays flat.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from core.dates import cn_date, cn_days_left, cn_deadline
+from core.workdays import days_left
+from notifications.agenda import Agenda, Line
+from proposals.models import Assignment, RuleSet, Waiting
+from proposals.presets import Lights
+from proposals.status import AssignmentRole, AssignmentStatus, HolderKind, Queue
+
+from .models import Reminder
+from .people import UNIT_KINDS, seats_of
+from .words import TODO, thing_words
+
+LIMIT = 20  # lines per section; the rest is counted
+URGENT = 5  # a reply or opinion is on the to-do list from so many days before
+SOON = 15  # and named among 快到期 from so many days before
+SIGNER_SEES = 3
+DRAFT_LEFT = 7  # days after which a draft counts as left lying
+PAGE_ROWS = 1000  # the person's page counts no further
+ANSWERING = frozenset({Queue.HANDLE, Queue.OPINION})
+UNIT_QUEUES = ANSWERING | {Queue.ACCEPT, Queue.SIGN}
+
+
+@dataclass
+class Seat:
+    """What one seat (a unit's handlers, a deputy, a congress's office) has before it."""
+
+    todo: list = field(default_factory=list)
+    todo_count: int = 0
+    overdue: int = 0
+    wait: list = field(default_factory=list)
+    wait_count: int = 0
+    soon: list = field(default_factory=list)
+    soon_count: int = 0
+    drafts: int = 0
+
+    def add(self, section, line):
+        """Count a line, and keep it while there is room: rows come most urgent first."""
+        lines = getattr(self, section)
+        setattr(self, f"{section}_count", getattr(self, f"{section}_count") + 1)
+        if len(lines) < LIMIT:
+            lines.append(line)
+
+
+COLUMNS = (
+    "queue",
+    "holder_kind",
+    "holder_id",
+    "due_on",
+    "congress_id",
+    "proposal_id",
+    "title",
+    "number",
+    "edited_at",
+    "role",
+    "opened_on",
+    "unit_id",
+    "unit",
+    "lead_unit",
+    "is_reminded",
+)
+
+
+def waiting_rows(today):
+    """Everything that waits, most urgent first, each row with what its line needs (a ValuesQuerySet)."""
+    lead = Assignment.objects.filter(
+        proposal=OuterRef("proposal"),
+        round=OuterRef("assignment__round"),
+        role=AssignmentRole.LEAD,
+        status=AssignmentStatus.ACCEPTED,
+    )
+    reminded = Reminder.objects.filter(
+        made_on=today, clock__proposal=OuterRef("proposal"), clock__assignment=OuterRef("assignment")
+    )
+    office_reminded = Reminder.objects.filter(
+        made_on=today, clock__proposal=OuterRef("proposal"), clock__assignment__isnull=True
+    )
+    return (
+        Waiting.objects.filter(congress__is_active=True)
+        .annotate(
+            title=F("proposal__title"),
+            number=F("proposal__number"),
+            edited_at=F("proposal__edited_at"),
+            role=F("assignment__role"),
+            opened_on=F("assignment__opened_on"),
+            unit_id=F("assignment__unit_id"),
+            unit=F("assignment__unit__name"),
+            lead_unit=Subquery(lead.values("unit_id")[:1]),
+            is_reminded=Exists(reminded) | (Q(assignment__isnull=True) & Exists(office_reminded)),
+        )
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+        .values_list(*COLUMNS, named=True)
+    )
+
+
+class Sorter:
+    """Puts rows of `waiting_rows` before the seats they concern. `is_workday`: on other days only what is due
+    today or overdue, and was reminded of today, is told (workflow §4)."""
+
+    def __init__(self, today, *, workday_of=lambda congress_id: True):
+        self.today = today
+        self.workday_of = workday_of
+        self.seats = defaultdict(Seat)
+        self.lights = {
+            row.congress_id: Lights(row.yellow_days, row.orange_days) for row in RuleSet.objects.all()
+        }
+
+    def take(self, rows):
+        """Sort all rows; returns {(holder kind, id): Seat}."""
+        for row in rows:
+            self._take(row)
+        return self.seats
+
+    def _take(self, row):
+        left = days_left(row.due_on, self.today) if row.due_on else None
+        if not self.workday_of(row.congress_id) and not (left is not None and left <= 0 and row.is_reminded):
+            return
+        seat = self.seats[row.holder_kind, row.holder_id]
+        if row.queue == Queue.DRAFT:
+            seat.drafts += self._is_left_lying(row.edited_at)
+            return
+        section = self._section(row, left)
+        if section:
+            seat.add(section, self._line(row, left))
+            seat.overdue += section == "todo" and left is not None and left < 0
+        if row.holder_kind in UNIT_KINDS | {HolderKind.SIGNER}:
+            self._tell_others(row, left)
+
+    def _section(self, row, left):
+        """Answers have months: they are on the list only when near or reminded of today."""
+        if row.queue not in ANSWERING or left is None or left <= URGENT or row.is_reminded:
+            return "todo"
+        return "soon" if left <= SOON else None
+
+    def _tell_others(self, row, left):
+        """Who else looks on: the handlers while the signer has it, the signer when it gets close, the lead
+        whose co-opinion is late, and the office when a unit is overdue."""
+        line = None
+        if row.queue == Queue.SIGN:
+            line = self._line(row, left, waits_for="签发人")
+            self.seats[str(HolderKind.HANDLER), row.unit_id].add("wait", line)
+        elif left is not None and left <= SIGNER_SEES:
+            line = self._line(row, left, waits_for="本单位经办")
+            self.seats[str(HolderKind.SIGNER), row.unit_id].add("wait", line)
+        if left is None:
+            return
+        late_line = self._line(row, left, waits_for=row.unit)
+        if row.role == AssignmentRole.CO and row.lead_unit and left <= SIGNER_SEES:
+            self.seats[str(HolderKind.HANDLER), row.lead_unit].add("wait", late_line)
+        if left < 0:
+            self.seats[str(HolderKind.LIAISON), row.congress_id].add("wait", late_line)
+
+    def _line(self, row, left, waits_for=""):
+        details = []
+        if left is not None:
+            details.append(f"{cn_date(row.due_on, self.today)}到期")
+        if row.queue in UNIT_QUEUES and row.opened_on:
+            role = f"，{AssignmentRole(row.role).label}" if row.role else ""
+            details.append(f"{cn_date(row.opened_on, self.today)}交办{role}")
+        lights = self.lights.get(row.congress_id, Lights())
+        return Line(
+            words=thing_words(row.title),
+            verb=TODO[row.queue],
+            number=row.number,
+            url=f"/proposals/{row.proposal_id}/",
+            light=lights.colour(left) if left is not None else "grey",
+            left=left_words(left),
+            detail="。".join(details) + "。" if details else "",
+            holder=waits_for,
+            due=cn_deadline(row.due_on, self.today) if left is not None else "",
+        )
+
+    def _is_left_lying(self, edited_at):
+        return (self.today - timezone.localdate(edited_at)).days >= DRAFT_LEFT
+
+
+def left_words(left):
+    """超期 2 天, 今天到期, 明天到期, 还剩 19 天; empty without a date."""
+    if left is None:
+        return ""
+    return "明天到期" if left == 1 else cn_days_left(left)
+
+
+def seats_for(grants, today: date):
+    """The Seats of one person as of now, in the order of the grants (two queries)."""
+    keys = seats_of(grants)
+    if not keys:
+        return []
+    found = Sorter(today).take(_rows_of(keys, today)[:PAGE_ROWS])
+    return [found[key] for key in keys if key in found]
+
+
+def _rows_of(keys, today):
+    """The rows of `waiting_rows` that can concern these seats."""
+    mine = Q(pk__in=[])
+    for kind, pk in keys:
+        mine |= Q(holder_kind=kind, holder_id=pk)
+        if kind == HolderKind.HANDLER:
+            mine |= Q(queue=Queue.SIGN, assignment__unit_id=pk)
+            mine |= Q(assignment__role=AssignmentRole.CO, lead_unit=pk)
+        elif kind == HolderKind.SIGNER:
+            mine |= Q(holder_kind__in=UNIT_KINDS, assignment__unit_id=pk)
+        elif kind == HolderKind.LIAISON:
+            overdue = Q(congress_id=pk, due_on__lt=today, assignment__isnull=False)
+            mine |= overdue & ~Q(holder_kind=HolderKind.DEPUTY)
+    return waiting_rows(today).filter(mine)
+
+
+def merge(seats, section):
+    """(lines, count) of a section over several seats of one person, most urgent first."""
+    count = sum(getattr(seat, f"{section}_count") for seat in seats)
+    lines = list(dict.fromkeys(line for seat in seats for line in getattr(seat, section)))
+    return lines[:LIMIT], count
+
+
+def agenda_of(user):
+    """The person's Agenda for the notices page: live, so what is done is gone."""
+    seats = seats_for(user.active_grants(), timezone.localdate())
+    todo, todo_count = merge(seats, "todo")
+    wait, wait_count = merge(seats, "wait")
+    return Agenda(todo, todo_count, wait, wait_count)

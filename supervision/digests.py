@@ -1,0 +1,156 @@
+"""The digests (每日汇总): one per person and day, its content fixed when it is made, sent through deliveries."""
+
+from collections import defaultdict
+from itertools import groupby
+
+from django.db import transaction
+
+from accounts.models import Grant, Role
+from core.calendars import load_calendar
+from institutions.models import Congress
+from notifications.models import Delivery, Digest, Notice
+
+from .agenda import Sorter, merge, waiting_rows
+from .people import users_by_seat
+
+CHUNK = 500
+ROWS = 2000
+# Of these seats what others owe is a cause for a digest by itself: they are told so that they push.
+PUSHING = frozenset({"signer", "liaison"})
+
+
+def make_digests(today):
+    """Make today's digest for everybody who has something to do; returns how many are new.
+
+    One pass over all that waits, then a transaction per 500 people. A person who has today's digest keeps it
+    as it was made.
+    """
+    workdays = _workdays(today)
+    rows = waiting_rows(today).iterator(chunk_size=ROWS)
+    seats = Sorter(today, workday_of=lambda congress_id: workdays[congress_id]).take(rows)
+    keys = defaultdict(list)
+    for key, users in users_by_seat(today).items():
+        if key in seats:
+            for user_id in users:
+                keys[user_id].append(key)
+    people, made = sorted(keys), 0
+    is_week_start = _first_workday_of_week(today)
+    for start in range(0, len(people), CHUNK):
+        wanted = {pk: [(key, seats[key]) for key in keys[pk]] for pk in people[start : start + CHUNK]}
+        made += _make_chunk(today, wanted, is_week_start)
+    return made
+
+
+def _workdays(today):
+    """{congress id: whether people work there today}."""
+    by_scope = {}
+    for pk, code in Congress.objects.values_list("pk", "code"):
+        by_scope[pk] = load_calendar(code).is_workday(today)
+    return by_scope
+
+
+def _first_workday_of_week(today):
+    """Whether drafts left lying are worth a digest of their own today: once a week."""
+    calendar = load_calendar()
+    monday = today.toordinal() - today.weekday()
+    before = (today.fromordinal(day) for day in range(monday, today.toordinal()))
+    return calendar.is_workday(today) and not any(calendar.is_workday(day) for day in before)
+
+
+def _make_chunk(today, wanted, is_week_start):
+    causes = {pk: pairs for pk, pairs in wanted.items() if _is_cause(pairs, is_week_start)}
+    with transaction.atomic():
+        have = set(Digest.objects.filter(day=today, user__in=causes).values_list("user_id", flat=True))
+        missing = [pk for pk in causes if pk not in have]
+        news, grants = _news(missing), _grants(missing, today)
+        digests = [
+            Digest(user_id=pk, day=today, content=_content(causes[pk], grants[pk], news.get(pk, 0)))
+            for pk in missing
+        ]
+        Digest.objects.bulk_create(digests, ignore_conflicts=True)
+        _queue(today, missing)
+    return len(digests)
+
+
+def _queue(today, user_ids):
+    """An email for each new digest whose person has an address."""
+    digests = Digest.objects.filter(day=today, user__in=user_ids).exclude(user__email="")
+    Delivery.objects.bulk_create(
+        (Delivery(digest_id=pk, address=email) for pk, email in digests.values_list("pk", "user__email")),
+        ignore_conflicts=True,
+    )
+
+
+def _is_cause(pairs, is_week_start):
+    return any(
+        seat.todo_count or (seat.wait_count and kind in PUSHING) or (seat.drafts and is_week_start)
+        for (kind, _), seat in pairs
+    )
+
+
+def _news(user_ids):
+    """{user id: number of unread notices that ask for nothing}."""
+    rows = Notice.objects.filter(kind=Notice.Kind.INFO, user__in=user_ids, read_at__isnull=True).order_by(
+        "user_id"
+    )
+    return {pk: len(list(group)) for pk, group in groupby(rows.values_list("user_id", flat=True))}
+
+
+def _grants(user_ids, today):
+    """{user id: grants in force, first first}."""
+    found = defaultdict(list)
+    grants = Grant.objects.in_force(today).filter(user__in=user_ids).order_by("pk")
+    for grant in grants.select_related(
+        "congress", "unit", "committee", "delegation", "deputy__delegation", "user"
+    ):
+        found[grant.user_id].append(grant)
+    return found
+
+
+def _content(pairs, grants, news):
+    """The digest as JSON: plain words, so that it reads the same whenever it is looked at or sent again."""
+    seats = [seat for _, seat in pairs]
+    todo, todo_count = merge(seats, "todo")
+    wait, wait_count = merge(seats, "wait")
+    soon, soon_count = merge(seats, "soon")
+    overdue = sum(seat.overdue for seat in seats)
+    return {
+        "headline": headline(todo_count, overdue, wait_count),
+        "greeting": greeting(grants),
+        "place": grants[0].place,
+        "office": grants[0].congress.office_name,
+        "phone": grants[0].congress.liaison_phone,
+        "todo": {"count": todo_count, "lines": [line.as_json() for line in todo]},
+        "wait": {"count": wait_count, "lines": [line.as_json() for line in wait]},
+        "soon": {"count": soon_count, "days": _by_day(soon)},
+        "drafts": sum(seat.drafts for seat in seats),
+        "news": news,
+    }
+
+
+def _by_day(lines):
+    """Replies that fall due soon, drawn together by date."""
+    return [
+        {
+            "due": due,
+            "left": left,
+            "light": light,
+            "cases": [{"number": c.number, "url": c.url} for c in cases],
+        }
+        for (due, left, light), cases in groupby(lines, key=lambda line: (line.due, line.left, line.light))
+        for cases in [list(cases)]
+    ]
+
+
+def headline(todo, overdue, wait):
+    """今天有 3 件要您办，其中 1 件超期。"""
+    if todo:
+        return f"今天有 {todo} 件要您办，其中 {overdue} 件超期。" if overdue else f"今天有 {todo} 件要您办。"
+    return f"今天没有要您办的，{wait} 件在等别人。" if wait else "您有没写完的草稿。"
+
+
+def greeting(grants):
+    """陈晓岚，您好; a deputy's name stands in no email."""
+    if any(grant.role == Role.DEPUTY for grant in grants):
+        return "代表，您好"
+    return f"{grants[0].user.name}，您好"

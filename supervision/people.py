@@ -1,0 +1,36 @@
+"""Who stands behind a holder: unit, deputy and congress seats as the users who fill them today."""
+
+from collections import defaultdict
+
+from accounts.models import Grant, Role
+from proposals.status import HolderKind
+
+COLUMN = {
+    Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
+    Role.LIAISON: (HolderKind.LIAISON, "congress_id"),
+    Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
+    Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
+    Role.HUB: (HolderKind.HUB, "unit_id"),
+}
+UNIT_KINDS = frozenset({HolderKind.HANDLER, HolderKind.SIGNER, HolderKind.HUB})
+
+
+def seats_of(grants):
+    """The seats (holder kind, id) that these grants fill, in order, each once."""
+    seats = []
+    for grant in grants:
+        if grant.role in COLUMN:
+            kind, column = COLUMN[grant.role]
+            seats.append((str(kind), getattr(grant, column)))
+    return list(dict.fromkeys(seats))
+
+
+def users_by_seat(today):
+    """{(holder kind, id): [user ids]} of everybody whose grant is in force on `today` (one query)."""
+    users = defaultdict(list)
+    grants = Grant.objects.in_force(today).filter(user__is_active=True, role__in=COLUMN)
+    columns = ("user_id", "role", "deputy_id", "congress_id", "unit_id")
+    for row in grants.order_by("pk").values_list(*columns, named=True).iterator():
+        kind, column = COLUMN[row.role]
+        users[str(kind), getattr(row, column)].append(row.user_id)
+    return users
