@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("institutions", "0001_initial"),
-        ("proposals", "0003_remove_proposal_proposal_by_filing_and_more"),
+        ("proposals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
