@@ -35,6 +35,12 @@ def not_found(request, exception=None):
 
 
 @requires_csrf_token
+def not_a_page(request):
+    """405: the address of a button, opened like a page, say from the browser's history."""
+    return render(request, "405.html", status=405)
+
+
+@requires_csrf_token
 def csrf_failure(request, reason=""):
     """The form's security token is out of date, mostly after signing in again in another window.
 

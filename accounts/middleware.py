@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 
-from accounts import set_aside
+from accounts import errors, set_aside
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -48,6 +48,21 @@ def page_to_return_to(request):
         return owner[1]
     referrer = urlsplit(request.headers.get("Referer", ""))
     return (referrer.path or "/") if referrer.netloc == request.get_host() else "/"
+
+
+class NotAPageMiddleware:
+    """Say something where Django answers with an empty page: an address that only takes forms was opened."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = errors.not_a_page(request)
+        page["Allow"] = response.get("Allow", "POST")
+        return page
 
 
 class FirstPasswordMiddleware:

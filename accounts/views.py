@@ -1,5 +1,8 @@
 """Signing in and out, the password, one's own page."""
 
+import logging
+import re
+
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -18,6 +21,9 @@ from accounts import set_aside
 from accounts.auth import lockout_name
 from accounts.forms import ChangePasswordForm, ProfileForm, SignInForm
 from accounts.models import SetAsideForm
+
+logger = logging.getLogger("security")
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 def safe_next(request, default="/"):
@@ -73,14 +79,14 @@ def profile(request):
     context = {
         "form": form,
         "grants": request.user.active_grants(),
-        "kept": [{"row": row, "texts": _long_texts(row)} for row in kept],
+        "kept": [{"row": row, "texts": _texts(row)} for row in kept],
     }
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
-def _long_texts(row):
-    """What the person typed, without the short values of hidden fields and selections."""
-    return [value for values in row.fields["data"].values() for value in values if len(value) > 10]
+def _texts(row):
+    """What the person typed, told from hidden fields and selections by its Chinese characters."""
+    return [value for values in row.fields["data"].values() for value in values if HAN.search(value)]
 
 
 @require_POST
@@ -102,10 +108,10 @@ def discard_set_aside(request, pk):
 @sensitive_post_parameters()
 def locked_out(request, response=None, credentials=None):
     """The answer after too many wrong passwords (django-axes): when to try again, and what else to do."""
+    name = lockout_name(request, credentials)
+    logger.warning("locked out name=%s address=%s", name, request.axes_ip_address)
     last = (
-        AccessAttempt.objects.filter(
-            username=lockout_name(request, credentials), ip_address=request.axes_ip_address
-        )
+        AccessAttempt.objects.filter(username=name, ip_address=request.axes_ip_address)
         .order_by("-attempt_time")
         .first()
     )

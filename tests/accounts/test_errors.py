@@ -49,3 +49,10 @@ def test_server_error_page(deputy):
     response = client.get("/broken/")
     assert response.status_code == 500
     assert "系统出错了" in response.content.decode()
+
+
+def test_address_of_a_button_opened_like_a_page(client, deputy):
+    client.force_login(deputy)
+    response = client.get("/act/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "这个网址不能直接打开" in response.content.decode()
