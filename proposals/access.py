@@ -16,6 +16,7 @@ from .status import (
     HIDDEN_FROM_UNITS,
     AssignmentRole,
     AssignmentStatus,
+    ClockKind,
     CosignState,
     ProposalStatus,
     Visibility,
@@ -23,6 +24,8 @@ from .status import (
 
 CONGRESS_ROLES = frozenset({Role.LIAISON, Role.COMMITTEE, Role.LEADER})
 UNIT_ROLES = frozenset({Role.HANDLER, Role.SIGNER, Role.HUB})
+# Terms that give away how a reply was rated, or that it was.
+RATING_CLOCKS = frozenset({ClockKind.RATING, ClockKind.RATING_GRACE, ClockKind.JUDGE, ClockKind.COORDINATION})
 LIVE_COSIGN = (CosignState.INVITED, CosignState.CONFIRMED)
 
 
@@ -177,6 +180,23 @@ class Sight:
     def sees_contacts(self, place):
         """Contacts are between the unit, the deputy and the congress; not for the other units."""
         return not self.is_unit_only or self.is_of_unit(place)
+
+    def sees_clock(self, case, clock):
+        """Which terms may be looked at: a unit those of its own place and of its promises, the lead also when
+        the co-opinions are due; none that tells of a rating."""
+        place = case.place(clock.assignment_id) if clock.assignment_id else None
+        if place is not None and not self.sees_place(place):
+            return False
+        if not self.is_unit_only:
+            return True
+        if clock.kind in RATING_CLOCKS:
+            return False
+        if clock.commitment_id:
+            return clock.commitment.unit_id in self.unit_ids
+        if place is None or self.is_of_unit(place):
+            return True
+        lead = case.lead_place(place) if clock.kind == ClockKind.OPINION else None
+        return lead is not None and self.is_of_unit(lead)
 
     def sees_rating(self, proposal, place):
         """A unit sees the rating of its own reply once the case closed or went to redo or coordination (§5)."""

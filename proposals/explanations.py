@@ -12,7 +12,7 @@ from core.strip import DayCell, calendar_weeks
 from core.workdays import MONTH, WORKDAY, DueDate, days_left, workdays_between
 
 from .clocks import computed_due
-from .presets import Lights
+from .lights import light_of
 from .status import ClockKind
 
 LENGTH_UNITS = {"day": "日", "workday": "个工作日", "month": "个月"}
@@ -127,7 +127,6 @@ class Day:
     month: int | None
     mark: str
     words: str
-    is_count: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +149,7 @@ class ClockCard:
     is_provisional: bool
     weeks: list[Week] = field(default_factory=list)
     sources: str = ""
+    counts_workdays: bool = False
 
     @property
     def label(self):
@@ -157,15 +157,13 @@ class ClockCard:
         return "".join(self.sentences)
 
 
-def clock_card(clock, today, *, scope, lights=None):
-    """The card of one clock, explained as of `today` (a Shanghai date) by the calendar of `scope`.
-
-    `lights` are those of the rule set (anything with yellow_days and orange_days); else the usual ones.
-    """
+def clock_card(clock, today, rules):
+    """The card of one clock as of `today` (a Shanghai date); `rules` of its congress give calendar and lights."""
+    scope = rules.scope
     calendar = load_calendar(scope)
     explanation = explain(clock, scope, today)
     computed = explanation.computed
-    light, left = light_of(clock, today, lights)
+    light, left = clock_light(clock, today, rules)
     runs = clock.is_open and today <= clock.due_on
     card = ClockCard(
         clock=clock,
@@ -180,16 +178,16 @@ def clock_card(clock, today, *, scope, lights=None):
     if computed is not None and computed.due_on == clock.due_on:
         card.weeks = _weeks(computed, calendar, clock.rule)
         card.sources = _sources(computed)
+        card.counts_workdays = computed.unit == WORKDAY
     return card
 
 
-def light_of(clock, today, lights=None):
+def clock_light(clock, today, rules):
     """(colour, words) of a clock: 还剩 14 天 while it runs, grey with how it ended afterwards."""
     if not clock.is_open or (clock.kind == ClockKind.RETURN_WINDOW and today > clock.due_on):
         return "grey", state_words(clock, today)
     left = days_left(clock.due_on, today)
-    colours = Lights(lights.yellow_days, lights.orange_days) if lights else Lights()
-    return colours.colour(left), "明天到期" if left == 1 else cn_days_left(left)
+    return light_of(clock.due_on, today, rules), "明天到期" if left == 1 else cn_days_left(left)
 
 
 def _steps(clock, computed, today):

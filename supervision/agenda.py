@@ -12,8 +12,9 @@ from django.utils import timezone
 from core.dates import cn_date, cn_days_left, cn_deadline
 from core.workdays import days_left
 from notifications.agenda import Agenda, Line
-from proposals.models import Assignment, RuleSet, Waiting
-from proposals.presets import Lights
+from proposals.lights import light_of
+from proposals.models import Assignment, Waiting
+from proposals.rules import rules_for_pages
 from proposals.status import AssignmentRole, AssignmentStatus, HolderKind, Queue
 
 from .models import Reminder
@@ -110,9 +111,7 @@ class Sorter:
         self.today = today
         self.workday_of = workday_of
         self.seats = defaultdict(Seat)
-        self.lights = {
-            row.congress_id: Lights(row.yellow_days, row.orange_days) for row in RuleSet.objects.all()
-        }
+        self.rules = {}
 
     def take(self, rows):
         """Sort all rows; returns {(holder kind, id): Seat}."""
@@ -166,13 +165,15 @@ class Sorter:
         if row.queue in UNIT_QUEUES and row.opened_on:
             role = f"，{AssignmentRole(row.role).label}" if row.role else ""
             details.append(f"{cn_date(row.opened_on, self.today)}交办{role}")
-        lights = self.lights.get(row.congress_id, Lights())
+        if row.congress_id not in self.rules:
+            self.rules[row.congress_id] = rules_for_pages(row.congress_id)
+        rules = self.rules[row.congress_id]
         return Line(
             words=thing_words(row.title),
             verb=TODO[row.queue],
             number=row.number,
             url=f"/proposals/{row.proposal_id}/",
-            light=lights.colour(left) if left is not None else "grey",
+            light=light_of(row.due_on, self.today, rules) if left is not None else "grey",
             left=left_words(left),
             detail="。".join(details) + "。" if details else "",
             holder=waits_for,
