@@ -15,6 +15,7 @@ import itertools
 import math
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection, connections, models
@@ -103,11 +104,11 @@ class Matches(models.Lookup):
     prepare_rhs = False
 
     def as_postgresql(self, compiler, connection):
-        column = connection.ops.quote_name(self.lhs.alias) + ".tsv"
+        column = compiler.quote_name_unless_alias(self.lhs.alias) + ".tsv"
         return f"{column} @@ %s::tsquery", [self.rhs.for_postgresql()]
 
     def as_sqlite(self, compiler, connection):
-        key = connection.ops.quote_name(self.lhs.alias) + ".proposal_id"
+        key = compiler.quote_name_unless_alias(self.lhs.alias) + ".proposal_id"
         fts = "SELECT rowid FROM proposals_searchdoc_fts WHERE proposals_searchdoc_fts MATCH %s"
         return f"{key} IN ({fts})", [self.rhs.for_sqlite()]
 
@@ -140,25 +141,27 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Expression:
-    """Phrases that must all occur; with `any`, of which one must.
+    """Groups of phrases: all the phrases of at least one group must occur.
 
     Tokens hold letters, digits and our own marks only, so that nothing typed can act as an operator.
     """
 
-    phrases: tuple
-    any: bool = False
+    groups: tuple
 
     def for_postgresql(self):
         """As text of a tsquery."""
-        return (" | " if self.any else " & ").join(
-            "(" + " <-> ".join(f"'{token}'" for token in phrase.tokens) + ":*" * phrase.open_end + ")"
-            for phrase in self.phrases
+        return self._join(
+            " | ", " & ", lambda phrase: " <-> ".join(f"'{token}'" for token in phrase.tokens), ":*"
         )
 
     def for_sqlite(self):
         """As text of an FTS5 query."""
-        return (" OR " if self.any else " AND ").join(
-            '"' + " ".join(phrase.tokens) + '"' + " *" * phrase.open_end for phrase in self.phrases
+        return self._join(" OR ", " AND ", lambda phrase: '"' + " ".join(phrase.tokens) + '"', " *")
+
+    def _join(self, any_of, all_of, words, goes_on):
+        return any_of.join(
+            "(" + all_of.join(f"({words(phrase)}{goes_on * phrase.open_end})" for phrase in group) + ")"
+            for group in self.groups
         )
 
 
@@ -175,7 +178,7 @@ def search(queryset, words):
     phrases = tuple(dict.fromkeys(phrase for phrase in map(Phrase.of, words) if phrase))
     if not phrases:
         return queryset.none()
-    expression = Expression(phrases)
+    expression = Expression((phrases,))
     if connections[queryset.db].vendor == "postgresql":
         hits = _few_hits(expression, connections[queryset.db])
         if len(hits) <= FEW_HITS:
@@ -221,23 +224,59 @@ def similar(subject, congress, user, *, limit=5, since=None):
     the same topic, not copied text. At most three queries: how common the pairs are, candidates, proposals.
     """
     title = subject.title if isinstance(subject, Proposal) else subject
-    pairs = list(dict.fromkeys(title_pairs(title[:MAX_QUERY_CHARACTERS])))
+    pairs = _distinct_pairs(title)
     frequency = _title_frequency(pairs)
-    if not frequency:
-        return []
-    candidates = Proposal.objects.filter(congress=congress).exclude(status=ProposalStatus.DRAFT)
+    candidates = _candidates(_uncommon(frequency), user).filter(congress=congress)
     if isinstance(subject, Proposal):
         candidates = candidates.exclude(pk=subject.pk)
     if since:
         candidates = candidates.filter(filed_on__gte=since)
-    candidates = candidates.filter(search_doc__tokens__matches=_uncommon(frequency)).visible_to(user)
-    # Neither ordered nor cut by the database: for that it would look through all proposals row by row.
-    titles = dict(candidates.order_by().values_list("pk", "title"))
+    titles = dict(candidates.values_list("pk", "title"))
     best = _closest(pairs, frequency, titles)[:limit]
     found = Proposal.objects.in_bulk(best)
     for pk in best:
         found[pk].shared_words = shared_words(pairs, titles[pk])
     return [found[pk] for pk in best]
+
+
+def similar_each(proposals, user):
+    """For each proposal of a page the closest other one of its congress: a dict of primary keys to proposals.
+
+    As `similar`; those without one are left out. At most three queries for the whole page.
+    """
+    pairs_of = {proposal.pk: _distinct_pairs(proposal.title) for proposal in proposals}
+    frequency = _title_frequency(sorted({pair for pairs in pairs_of.values() for pair in pairs}))
+    frequency_of = {
+        pk: {pair: frequency[pair] for pair in pairs if pair in frequency} for pk, pairs in pairs_of.items()
+    }
+    groups = dict.fromkeys(group for own in frequency_of.values() for group in _uncommon(own))
+    titles_in = defaultdict(dict)
+    for pk, title, congress_id in _candidates(groups, user).values_list("pk", "title", "congress_id"):
+        titles_in[congress_id][pk] = title
+    closest = {}
+    for proposal in proposals:
+        best = _closest(pairs_of[proposal.pk], frequency_of[proposal.pk], titles_in[proposal.congress_id])
+        others = [pk for pk in best[:2] if pk != proposal.pk]
+        if others:
+            closest[proposal.pk] = others[0]
+    found = Proposal.objects.only("congress", "number", "title", "status").in_bulk(set(closest.values()))
+    return {pk: found[other] for pk, other in closest.items()}
+
+
+def _distinct_pairs(title):
+    return list(dict.fromkeys(title_pairs(title[:MAX_QUERY_CHARACTERS])))
+
+
+def _candidates(groups, user):
+    """Proposals with the title pairs of any group that `user` sees, drafts apart.
+
+    Neither ordered nor cut by the database: for that it would look through all proposals row by row.
+    """
+    if not groups:
+        return Proposal.objects.none()
+    expression = Expression(tuple(tuple(Phrase((TITLE_MARK + pair,)) for pair in group) for group in groups))
+    candidates = Proposal.objects.exclude(status=ProposalStatus.DRAFT)
+    return candidates.filter(search_doc__tokens__matches=expression).visible_to(user).order_by()
 
 
 def _title_frequency(pairs):
@@ -246,7 +285,7 @@ def _title_frequency(pairs):
         return {}
     counts, params = [], []
     for pair in pairs:
-        expression = Expression((Phrase((TITLE_MARK + pair,)),))
+        expression = Expression(((Phrase((TITLE_MARK + pair,)),),))
         sql, its_params = (
             SearchDoc.objects.filter(tokens__matches=expression).values("pk").query.sql_with_params()
         )
@@ -260,14 +299,14 @@ def _title_frequency(pairs):
 
 
 def _uncommon(frequency):
-    """What to look for: any of the rarest pairs, as many as lead to a bounded number of titles.
+    """What to look for, as groups of pairs: the rarest pairs, as many as lead to a bounded number of titles.
 
     Where even the rarest leads to more, the three rarest at once.
     """
     rarest = sorted(frequency, key=frequency.get)
     totals = itertools.accumulate(frequency[pair] for pair in rarest)
-    few = [pair for pair, total in zip(rarest, totals, strict=True) if total <= SIMILAR_CANDIDATES]
-    return Expression(tuple(Phrase((TITLE_MARK + pair,)) for pair in few or rarest[:3]), any=bool(few))
+    few = [(pair,) for pair, total in zip(rarest, totals, strict=True) if total <= SIMILAR_CANDIDATES]
+    return few or [tuple(rarest[:3])] * bool(rarest)
 
 
 def _closest(pairs, frequency, titles):

@@ -12,7 +12,7 @@ from deputies.models import Delegation, Deputy, Term
 from institutions.models import Congress, Level
 from proposals import search as text_search
 from proposals.models import Proposal, SearchDoc
-from proposals.search import bigrams, index, search, shared_words, similar, title_pairs
+from proposals.search import bigrams, index, search, shared_words, similar, similar_each, title_pairs
 from proposals.status import ProposalStatus
 from tests.cast import make_proposal
 
@@ -396,6 +396,25 @@ def test_similar_when_every_pair_is_common(cast, past, monkeypatch):
     parents = {"congress": cast.congress, "delegation": past[0].delegation, "lead": past[0].lead}
     newest = [_closed(parents, "关于农村养老服务的建议") for _ in range(4)]
     assert similar("农村养老服务", cast.congress, cast.su) == [*reversed(newest), past[2]]
+
+
+def test_similar_each_finds_the_closest_other_of_a_page(cast, past, django_assert_num_queries):
+    parents = {"congress": cast.congress, "delegation": past[0].delegation, "lead": past[0].lead}
+    page = [
+        _closed(parents, "关于共享电动自行车停放的建议"),
+        _closed(parents, "关于农村养老服务用餐的建议"),
+        _closed(parents, "关于量子通信的建议"),
+    ]
+    cast.su.active_grants()
+    with django_assert_num_queries(3):
+        found = similar_each(page, cast.su)
+        assert {pk: other.title for pk, other in found.items()} == {
+            page[0].pk: past[0].title,
+            page[1].pk: past[2].title,
+        }
+    assert similar_each(page, cast.lin) == {}
+    assert similar_each(page, cast.stranger.liaison) == {}
+    assert similar_each([], cast.su) == {}
 
 
 def test_shared_words():
