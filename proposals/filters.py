@@ -10,8 +10,11 @@ from functools import cached_property
 import django_filters
 from django import forms
 from django.core.cache import cache
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from accounts.models import Role
 from core.dates import cn_date
@@ -79,6 +82,15 @@ class Reader:
             own = Q(unit_id__in=self.unit_ids)
         return Assignment.objects.filter(own, proposal=OuterRef("pk"))
 
+    def open_own_places(self):
+        """Those of `own_places` where work goes on."""
+        return self.own_places().exclude(status__in=PLACE_ENDED)
+
+    @property
+    def is_unit_only(self):
+        """True for somebody who sees proposals through units' places alone."""
+        return bool(self.unit_ids) and self.openly is None and not self.hub_congress_ids
+
     def due_key(self):
         """The date that a row shows and sorts by: the case's; on the judged side that of the own open place.
 
@@ -86,8 +98,7 @@ class Reader:
         """
         if not self.is_judged:
             return F("due_on")
-        places = self.own_places().exclude(status__in=PLACE_ENDED).order_by().values("proposal")
-        own = Subquery(places.annotate(first=Min("due_on")).values("first"))
+        own = Subquery(self.open_own_places().order_by("due_on").values("due_on")[:1])
         return own if self.openly is None else Case(When(self.openly, then=F("due_on")), default=own)
 
 
@@ -134,8 +145,27 @@ class Words(django_filters.CharFilter):
     field_class = PlainText
 
 
+class PlainSelect(forms.Select):
+    """A select written in one go: Django's own renders a template per option, and there are a hundred."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (code, mark_safe(" selected") if str(code) == chosen else "", label)  # nosec B308 B703
+                for code, label in self.choices
+            ),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
 def _select(label, empty="不限"):
-    return django_filters.ChoiceFilter(label=label, method="by_choice", empty_label=empty, choices=())
+    return django_filters.ChoiceFilter(
+        label=label, method="by_choice", empty_label=empty, choices=(), widget=PlainSelect
+    )
 
 
 def _day(label):
@@ -312,12 +342,18 @@ class RegistryFilter(django_filters.FilterSet):
         return queryset.filter(**{f"{column}_on__{'gte' if side == 'from' else 'lte'}": value})
 
     def _due_between(self, queryset, first, last):
-        column = "due_on"
-        if self.reader.is_judged:
-            queryset, column = queryset.alias(shown_due=self.reader.due_key()), "shown_due"
+        span = Q()
         if first:
-            queryset = queryset.filter(**{f"{column}__gte": first})
-        return queryset.filter(**{f"{column}__lte": last}) if last else queryset
+            span &= Q(due_on__gte=first)
+        if last:
+            span &= Q(due_on__lte=last)
+        reader = self.reader
+        if not reader.is_judged:
+            return queryset.filter(span)
+        own = Exists(reader.open_own_places().filter(span))
+        return queryset.filter(
+            own if reader.openly is None else (reader.openly & span) | (~reader.openly & own)
+        )
 
     # --- What is filtered by, in words ----------------------------------------------------------------
 

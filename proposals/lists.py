@@ -17,6 +17,7 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_SECONDS = 60
 # A row of a list never shows these; a page of them would be a hundred kilobytes.
 LONG_TEXTS = ("situation", "analysis", "points", "suggested_units", "head_hash")
+REPLY_TEXTS = ("reply__opening", "reply__answers", "reply__planned_commitments", "reply__late_opinions")
 RELATED = ("congress", "lead", "delegation", "category")
 
 
@@ -45,13 +46,12 @@ def number_in(text, default=1, maximum=10**9):
     return max(1, min(int(digits[:12]), maximum))
 
 
-def page_of_ids(ordered, *, number, size, count_key=None):
-    """One page of primary keys of an ordered queryset, as (Page of ids).
+def page_of_ids(keys, *, number, size, count_key=None):
+    """One page of a queryset of ordered primary keys, as a Page of ids.
 
     A number beyond the end gives the last page. `count_key` names the cached total; without it the total is
     counted each time. Two queries: the ids, and the count where neither cache nor the page itself tells it.
     """
-    keys = ordered.values_list("pk", flat=True)
     offset = (number - 1) * size
     ids = list(keys[offset : offset + size + 1])
     if ids and len(ids) <= size:
@@ -59,7 +59,7 @@ def page_of_ids(ordered, *, number, size, count_key=None):
     elif not ids and number == 1:
         count = 0
     else:
-        count = _cached_count(ordered, count_key, at_least=offset + len(ids))
+        count = _cached_count(keys, count_key, at_least=offset + len(ids))
     paginator = CountedPaginator(count, size)
     if not ids and number > 1:
         number = paginator.num_pages
@@ -67,21 +67,22 @@ def page_of_ids(ordered, *, number, size, count_key=None):
     return Page(ids[:size], number, paginator)
 
 
-def _cached_count(ordered, count_key, at_least):
+def _cached_count(keys, count_key, at_least):
     if count_key is None:
-        return ordered.order_by().count()
+        return keys.order_by().count()
     key = "count:" + hashlib.sha256(count_key.encode()).hexdigest()
     count = cache.get(key)
     if count is None or count < at_least:
-        count = ordered.order_by().count()
+        count = keys.order_by().count()
         cache.set(key, count, COUNT_SECONDS)
     return count
 
 
-def load_cases(ids, user):
+def load_cases(ids, user, *, with_words=False):
     """The cases of these proposals in this order, for showing: rows, places, and co-signatures for deputies.
 
-    At most three queries however many there are. The texts of substance are not loaded.
+    At most three queries however many there are. The texts of substance are not loaded; what deputies wrote
+    with their ratings only `with_words`.
     """
     proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).defer(*LONG_TEXTS)
     by_pk = {proposal.pk: proposal for proposal in proposals}
@@ -89,7 +90,7 @@ def load_cases(ids, user):
     for place in (
         Assignment.objects.filter(proposal__in=by_pk)
         .select_related("unit", "reply", "reply__rating")
-        .defer("reply__opening", "reply__answers", "reply__planned_commitments", "reply__rating__words")
+        .defer(*REPLY_TEXTS, *(() if with_words else ("reply__rating__words",)))
         .order_by("round", "pk")
     ):
         place.proposal = by_pk[place.proposal_id]

@@ -1219,21 +1219,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="proposal",
-            index=models.Index(fields=["congress", "-filed_on", "-id"], name="proposal_by_filing"),
+            index=models.Index(fields=["congress", "due_on", "-id", "status"], name="proposal_by_due"),
         ),
         migrations.AddIndex(
             model_name="proposal",
-            index=models.Index(fields=["congress", "status", "due_on", "id"], name="proposal_by_status"),
+            index=models.Index(fields=["congress", "-filed_on", "-id", "status"], name="proposal_by_filing"),
         ),
         migrations.AddIndex(
             model_name="proposal",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["closed", "declined", "draft", "withdrawn"]), _negated=True
-                ),
-                fields=["congress", "due_on", "id"],
-                name="proposal_open_by_due",
-            ),
+            index=models.Index(fields=["congress", "-replied_on", "-id", "status"], name="proposal_by_reply"),
+        ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(fields=["congress", "number", "id", "status"], name="proposal_by_number"),
+        ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(fields=["congress", "status", "due_on", "-id"], name="proposal_by_status"),
         ),
         migrations.AddIndex(
             model_name="proposal",
@@ -1329,7 +1331,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="assignment",
-            index=models.Index(fields=["unit", "proposal"], name="assignment_unit_proposal"),
+            index=models.Index(
+                fields=["unit", "proposal", "status", "due_on"], name="assignment_unit_proposal"
+            ),
         ),
         migrations.AddConstraint(
             model_name="assignment",
@@ -1381,6 +1385,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="reply",
             index=models.Index(fields=["reply_class"], name="reply_by_class"),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(
+                condition=models.Q(("silent_on__isnull", False)), fields=["silent_on"], name="reply_silent"
+            ),
         ),
         migrations.AddIndex(
             model_name="rating",

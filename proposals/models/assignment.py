@@ -64,7 +64,7 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "status", "due_on", "id"], name="assignment_by_unit"),
-            models.Index(fields=["unit", "proposal"], name="assignment_unit_proposal"),
+            models.Index(fields=["unit", "proposal", "status", "due_on"], name="assignment_unit_proposal"),
         ]
 
     def __str__(self):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from deputies.models import Delegation, Deputy, Session
 from institutions.models import Congress
 
-from ..status import ENDED, CosignState, DeclineOutcome, ProposalStatus, Source
+from ..status import CosignState, DeclineOutcome, ProposalStatus, Source
 from .querysets import ProposalQuerySet
 
 
@@ -109,13 +109,13 @@ class Proposal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["congress", "-filed_on", "-id"], name="proposal_by_filing"),
-            models.Index(fields=["congress", "status", "due_on", "id"], name="proposal_by_status"),
-            models.Index(
-                fields=["congress", "due_on", "id"],
-                name="proposal_open_by_due",
-                condition=~Q(status__in=sorted(ENDED | {ProposalStatus.DRAFT})),
-            ),
+            # Whole lists read their page of ids from these alone; the status is in them because drafts are
+            # left out of every list.
+            models.Index(fields=["congress", "due_on", "-id", "status"], name="proposal_by_due"),
+            models.Index(fields=["congress", "-filed_on", "-id", "status"], name="proposal_by_filing"),
+            models.Index(fields=["congress", "-replied_on", "-id", "status"], name="proposal_by_reply"),
+            models.Index(fields=["congress", "number", "id", "status"], name="proposal_by_number"),
+            models.Index(fields=["congress", "status", "due_on", "-id"], name="proposal_by_status"),
             models.Index(fields=["congress", "category", "-filed_on"], name="proposal_by_category"),
             models.Index(fields=["congress", "session", "-filed_on"], name="proposal_by_session"),
             models.Index(fields=["congress", "delegation", "-filed_on"], name="proposal_by_delegation"),

@@ -48,7 +48,10 @@ class Reply(models.Model):
         verbose_name = "答复"
         verbose_name_plural = "答复"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["reply_class"], name="reply_by_class")]
+        indexes = [
+            models.Index(fields=["reply_class"], name="reply_by_class"),
+            models.Index(fields=["silent_on"], name="reply_silent", condition=Q(silent_on__isnull=False)),
+        ]
 
     @property
     def is_issued(self):
