@@ -61,8 +61,7 @@ def save_draft(proposal, fields, *, draft_version, reask=False, now=None):
     now = now or timezone.now()
     case = Case.take(proposal.pk, now=now)
     fresh = case.proposal
-    if fresh.status not in WRITING:
-        raise Denied(f"该件现在是“{fresh.get_status_display()}”，不能再改正文。")
+    _require_writing(case)
     if fresh.draft_version != draft_version:
         raise Stale("这份草稿已在别的窗口改过。您这里写的内容还在，请先另存，再打开最新的草稿。")
     changed = [name for name in DRAFT_FIELDS if name in fields and getattr(fresh, name) != fields[name]]
@@ -93,12 +92,55 @@ def _ask_again(case):
         waiting.rewrite(case)
 
 
+@discard_on_failure()
+@transaction.atomic
+def keep_draft_files(proposal, files, *, user):
+    """Keep checked files with a proposal that is being written; returns the sentences for those that did not fit.
+
+    Raises Denied when the proposal is no longer being written.
+    """
+    _require_writing(Case.take(proposal.pk))
+    return _attach_all(files, proposal=proposal, user=user)
+
+
+@transaction.atomic
+def drop_draft_file(proposal, pk):
+    """Remove one of the proposal's own files while it is being written; does nothing when it is gone already.
+
+    Raises Denied when the proposal is no longer being written.
+    """
+    _require_writing(Case.take(proposal.pk))
+    own = proposal.attachments.filter(reply=None, opinion=None, contact=None)
+    if (attachment := own.filter(pk=pk).first()) is not None:
+        remove(attachment)
+
+
+def _require_writing(case):
+    if case.proposal.status not in WRITING:
+        raise Denied(f"该件现在是“{case.proposal.get_status_display()}”，不能再改正文。")
+
+
+def _attach_all(files, **owner):
+    """Attach each file; returns the sentences for those refused."""
+    problems = []
+    for checked in files:
+        try:
+            attach(checked, **owner)
+        except ValidationError as error:
+            problems += error.messages
+    return problems
+
+
 @transaction.atomic
 def delete_draft(proposal):
-    """Delete a draft that was never submitted. Raises Denied when it has a history to keep."""
+    """Delete a draft that was never submitted, with its files. Raises Denied when it has a history to keep."""
     case = Case.take(proposal.pk)
     if case.proposal.status != ProposalStatus.DRAFT or case.proposal.submitted_on:
         raise Denied("已经提交过的建议不能删除。")
+    if case.proposal.event_count:
+        raise Denied("已经邀请过代表附议，留有记录，不能删除。可以放着不提交，也可以改写成别的建议。")
+    for attachment in case.proposal.attachments.all():
+        remove(attachment)
     case.proposal.delete()
 
 
@@ -141,13 +183,7 @@ def keep_reply_files(place, files, *, user):
     """
     case = Case.take(place.proposal_id)
     reply = _reply_in_hand(case, place)
-    problems = []
-    for checked in files:
-        try:
-            attach(checked, proposal=case.proposal, user=user, reply=reply)
-        except ValidationError as error:
-            problems += error.messages
-    return problems
+    return _attach_all(files, proposal=case.proposal, user=user, reply=reply)
 
 
 @transaction.atomic

@@ -2,14 +2,28 @@
 
 from django.urls import path
 
-from .views import actions, attachments, registry
+from .views import actions, attachments, case, deputy, home, inbox, registry, reply, signing, writing
 
 app_name = "proposals"
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("my/", deputy.my, name="my"),
+    path("proposals/new/", writing.new, name="new"),
+    path("proposals/<int:pk>/", case.case, name="case"),
+    path("proposals/<int:pk>/write/", writing.write, name="write"),
+    path("proposals/<int:pk>/similar/", writing.similar_proposals, name="similar"),
+    path("proposals/<int:pk>/paper/", case.paper, name="paper"),
+    path("proposals/<int:pk>/deliveries/", case.deliveries, name="deliveries"),
     path("attachments/<int:pk>/", attachments.attachment_download, name="attachment"),
     path("registry/", registry.registry, name="registry"),
     path("search/", registry.search_page, name="search"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/accept/", inbox.accept_from_inbox, name="inbox_accept"),
+    path("assignments/<int:pk>/reply/", reply.reply, name="reply"),
+    path("assignments/<int:pk>/reply/preview/", reply.reply_preview, name="reply_preview"),
+    path("signing/", signing.signing, name="signing"),
+    path("assignments/<int:pk>/sign/", signing.sign, name="sign"),
     path("proposals/<int:pk>/<slug:action>/", actions.proposal_action, name="proposal_action"),
     path("assignments/<int:pk>/<slug:action>/", actions.place_action, name="place_action"),
 ]

@@ -3,6 +3,8 @@
 Blocks of more than a line are templates in proposals/parts/; each says in its first line what it takes.
 """
 
+import uuid
+
 from django import template
 from django.utils.html import format_html
 
@@ -11,6 +13,7 @@ from core.dates import cn_days_left
 from ..lights import light_of
 from ..status import AssignmentStatus, PointState, ProposalStatus, Satisfaction
 from ..steps import steps_of
+from ..textdiff import changes
 
 register = template.Library()
 
@@ -116,3 +119,24 @@ def steps(proposal, sight, accepted_on=None):
 def page_numbers(page):
     """The numbers to show around the current page; … stands for those left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.simple_tag
+def new_request_id():
+    """A fresh number for a form that is written by hand: the same form sent twice is done once."""
+    return uuid.uuid4()
+
+
+@register.simple_tag
+def own_cosignature(case, user):
+    """The co-signature of this user on the case, or None."""
+    mine = {grant.deputy_id for grant in user.active_grants() if grant.deputy_id}
+    return next((c for c in case.cosignatures if c.deputy_id in mine), None)
+
+
+@register.simple_tag
+def text_changes(cosignature, proposal):
+    """What changed since this co-signer confirmed: a list of (label, parts); see textdiff.changes."""
+    if not cosignature or not cosignature.text:
+        return []
+    return changes(cosignature.text, proposal.text_snapshot)

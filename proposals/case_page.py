@@ -1,0 +1,183 @@
+"""What one reader sees of one case, gathered for its page: rounds, files, contacts, history, clocks.
+
+Everything passes through Sight; nothing here decides what may be done.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Role
+
+from .access import visible_attachments
+from .models import Attachment, Clock, Commitment, Contact, Proposal, ProposalEvent, ReplyDelivery
+from .status import ClockKind, ProposalStatus
+from .workflow import Case
+from .workflow.case import RELATED
+
+ANSWER_CLOCKS = (ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION_REDO, ClockKind.OPINION)
+RATING_CLOCKS = (ClockKind.RATING, ClockKind.RATING_GRACE, ClockKind.JUDGE, ClockKind.COORDINATION)
+
+
+def load(user, pk):
+    """The Case of a proposal that `user` may see; 404 for any other. Three queries, the rest on demand."""
+    related = {"contacts": Contact.objects.filter(assignment__proposal=OuterRef("pk"))}
+    related["files"] = Attachment.objects.filter(proposal=OuterRef("pk"))
+    mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
+    unread = ReplyDelivery.objects.filter(
+        reply__assignment__proposal=OuterRef("pk"), deputy_id__in=mine, read_at=None
+    )
+    flags = {f"has_{name}": Exists(rows) for name, rows in related.items()}
+    visible = Proposal.objects.visible_to(user).select_related(*RELATED)
+    proposal = get_object_or_404(visible.annotate(has_unread=Exists(unread), **flags), pk=pk)
+    loaded = Case(proposal)
+    # With what each promises, so that the commitments cost no query of their own.
+    clocks = Clock.objects.filter(proposal=proposal).select_related("commitment__unit")
+    loaded.clocks = list(clocks.order_by("pk"))
+    if not proposal.has_contacts:
+        loaded.contacts = []
+    return loaded
+
+
+def mark_read(case, user):
+    """The read receipt (已读) of a deputy who opens the page of an issued reply; writes once."""
+    if not case.proposal.has_unread:
+        return
+    mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
+    ReplyDelivery.objects.filter(
+        reply__assignment__proposal=case.proposal, deputy_id__in=mine, read_at=None
+    ).update(read_at=case.now)
+
+
+@dataclass
+class Round:
+    """One round of handling as this reader sees it."""
+
+    number: int
+    places: list
+    replies: list
+    opinions: list
+    is_current: bool
+
+
+def rounds_of(case, sight, files):
+    """The rounds of handling, the newest first (a list of Round); `files` as of files_of."""
+    by_number = defaultdict(list)
+    for place in case.places:
+        if sight.sees_place(place):
+            by_number[place.round].append(_prepare(case, place, sight, files))
+    opinions = defaultdict(list)
+    # Deputies never read the units' opinions to each other, so they are not even loaded for them.
+    for opinion in case.opinions if sight.is_congress or sight.unit_ids else ():
+        if sight.sees_opinion(case, opinion):
+            opinion.files = files[(None, opinion.pk, None)]
+            place = case.place(opinion.assignment_id)
+            opinions[place.round].append((place, opinion))
+    return [
+        Round(
+            number=number,
+            places=sorted(by_number[number], key=lambda place: (not place.replies, place.pk)),
+            replies=[place for place in by_number[number] if place.shown_reply],
+            opinions=opinions[number],
+            is_current=number == case.proposal.round,
+        )
+        for number in sorted(by_number, reverse=True)
+    ]
+
+
+def _prepare(case, place, sight, files):
+    """The place with what of it is shown: issued reply with its files, rating, the clock of its answer."""
+    reply = case.reply(place)
+    is_out = place.replies and reply is not None and reply.is_issued and sight.sees_reply(place)
+    place.shown_reply = reply if is_out else None
+    if is_out:
+        reply.files = files[(reply.pk, None, None)]
+    place.is_rating_seen = is_out and sight.sees_rating(case.proposal, place)
+    place.shown_rating = case.rating(place) if place.is_rating_seen else None
+    answers = (c for c in case.clocks if c.assignment_id == place.pk and c.kind in ANSWER_CLOCKS)
+    place.answer_clock = next(answers, None)
+    return place
+
+
+def files_of(case, user):
+    """The attachments that `user` may open: {(reply, opinion, contact): list}, the proposal's own under Nones."""
+    files = defaultdict(list)
+    if case.proposal.has_files:
+        for file in visible_attachments(user).filter(proposal=case.proposal).order_by("pk"):
+            files[(file.reply_id, file.opinion_id, file.contact_id)].append(file)
+    return files
+
+
+def contacts_of(case, sight, files):
+    """The contacts that this reader sees, each with its unit's name and files."""
+    shown = []
+    for contact in case.contacts:
+        place = case.place(contact.assignment_id)
+        if sight.sees_contacts(place):
+            contact.unit_name = str(place.unit)
+            contact.files = files[(None, None, contact.pk)]
+            shown.append(contact)
+    return shown
+
+
+def commitments_of(case):
+    """What was promised in issued replies, those still standing first."""
+    found = []
+    for clock in case.clocks:
+        if clock.commitment_id:
+            clock.commitment.clock_id = clock.pk
+            found.append(clock.commitment)
+    if not found and any(
+        p.replies and case.reply(p) and case.reply(p).planned_commitments for p in case.places
+    ):
+        # A rule set without a clock for promises: they stand all the same.
+        found = list(Commitment.objects.filter(proposal=case.proposal).select_related("unit"))
+    return sorted(found, key=lambda c: (c.replaced_by_id is not None, c.promised_on, c.pk))
+
+
+def history_of(case, sight):
+    """The history that this reader sees, newest first, each event with `shown_words`."""
+    hidden = _hidden_names(case) if sight.names_hidden(case.proposal) else []
+    shown = []
+    for event in ProposalEvent.objects.filter(proposal=case.proposal).order_by("-seq"):
+        if event.assignment_id:
+            event.assignment = case.place(event.assignment_id)
+        if sight.sees_event(case.proposal, event):
+            event.shown_words = event.words
+            for name in hidden:
+                event.shown_words = event.shown_words.replace(name, "")
+            shown.append(event)
+    return shown
+
+
+def _hidden_names(case):
+    return [case.proposal.lead.name] + [c.deputy.name for c in case.cosignatures]
+
+
+def clocks_of(case, sight):
+    """The clocks to show: running ones first; other units' own steps (签收, 申退) are not a unit's business."""
+    shown = []
+    for clock in case.clocks:
+        if clock.commitment_id or (clock.kind == ClockKind.RETURN_WINDOW and not clock.is_open):
+            continue
+        place = case.place(clock.assignment_id) if clock.assignment_id else None
+        if sight.is_unit_only and not _unit_sees(clock, place, sight):
+            continue
+        if place is not None and not sight.sees_place(place):
+            continue
+        clock.of_place = place
+        shown.append(clock)
+    return sorted(shown, key=lambda c: (not c.is_open, c.due_on, c.pk))
+
+
+def _unit_sees(clock, place, sight):
+    """A unit sees the clocks of its own place, and none that tells of a rating."""
+    return clock.kind not in RATING_CLOCKS and (place is None or sight.is_of_unit(place))
+
+
+def sent_back(case, events):
+    """The office's latest reason for a returned or declined proposal, out of its shown history; or None."""
+    action = {ProposalStatus.RETURNED: "return", ProposalStatus.DECLINED: "decline"}.get(case.proposal.status)
+    return next((event for event in events if event.action == action), None)

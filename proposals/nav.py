@@ -1,0 +1,29 @@
+"""What the proposals add to the page header, one block per role. Registered in ProposalsConfig.ready()."""
+
+from accounts.models import Role
+from accounts.nav import register
+
+from .views.inbox import inbox_count
+from .views.signing import signing_count
+
+
+def register_entries():
+    """Register every entry of the header that leads into the proposals."""
+    register(
+        {Role.DEPUTY},
+        "我的建议",
+        "proposals:my",
+        10,
+        icon="list-details",
+        slots=("bar", "tab"),
+    )
+    register(
+        {Role.DEPUTY},
+        "提建议",
+        "proposals:new",
+        11,
+        icon="pencil-plus",
+        slots=("bar", "tab"),
+    )
+    register({Role.HANDLER}, "收件箱", "proposals:inbox", 20, inbox_count)
+    register({Role.SIGNER}, "待签发", "proposals:signing", 21, signing_count)

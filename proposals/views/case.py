@@ -1,0 +1,188 @@
+"""The page of one proposal (建议详情), the same for every role: Sight decides what of it is shown."""
+
+import contextlib
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from accounts import set_aside
+
+from .. import case_page
+from ..access import Sight
+from ..forms import RateForm
+from ..models import ReplyDelivery
+from ..status import ProposalStatus, Queue
+from ..turns import turns_of
+from ..workflow import available
+from ..workflow.table import WRITING
+
+# The action that answers each queue: the one blue button when it is the reader's turn.
+ANSWERS = {
+    Queue.COSIGN: "cosign",
+    Queue.REVIEW: "file",
+    Queue.ASSIGN: "assign",
+    Queue.ACCEPT: "accept",
+    Queue.HANDLE: "draft_reply",
+    Queue.OPINION: "give_opinion",
+    Queue.SIGN: "issue",
+    Queue.RATE: "rate",
+    Queue.JUDGE: "order_redo",
+    Queue.COORDINATE: "settle",
+}
+# Actions that have a page of their own instead of the generic form: code, name of the page, words of the link.
+OWN_PAGES = {
+    "submit": ("proposals:write", "继续写"),
+    "draft_reply": ("proposals:reply", "写答复"),
+    "issue": ("proposals:sign", "看答复并签发"),
+}
+# Done on the pages above, or with a field that only those know.
+ELSEWHERE = frozenset({"invite", "drop", "refuse_cosign", "rework"})
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the page: a link, or (is_plain) a form of one click on `subject`."""
+
+    code: str
+    label: str
+    url: str
+    subject: object
+    is_plain: bool
+    is_primary: bool
+
+
+@require_safe
+def case(request, pk):
+    """Everything that this reader may see of the proposal, and what they may do now."""
+    loaded = case_page.load(request.user, pk)
+    proposal = loaded.proposal
+    sight = Sight.of(loaded, request.user)
+    if proposal.status == ProposalStatus.DRAFT and sight.is_proposer:
+        return redirect("proposals:write", pk)
+    turns = turns_of(loaded, request.user, sight)
+    if any(turn.queue == Queue.COSIGN and turn.is_mine for turn in turns):
+        return redirect("proposals:proposal_action", pk, "cosign")
+    offers = available(loaded, request.user)
+    case_page.mark_read(loaded, request.user)
+    files = case_page.files_of(loaded, request.user)
+    events = case_page.history_of(loaded, sight)
+    context = {
+        "case": loaded,
+        "proposal": proposal,
+        "sight": sight,
+        "hides_names": sight.names_hidden(proposal),
+        "rules": loaded.rules,
+        "today": loaded.today,
+        "turns": turns,
+        "idle": _idle_words(proposal, sight, turns),
+        "buttons": _buttons(offers, turns, loaded),
+        "rate_forms": _rate_forms(request, loaded, offers),
+        "rounds": case_page.rounds_of(loaded, sight, files),
+        "files": files[(None, None, None)],
+        "contacts": case_page.contacts_of(loaded, sight, files),
+        "commitments": case_page.commitments_of(loaded),
+        "events": events,
+        "sent_back": case_page.sent_back(loaded, events),
+        "clocks": case_page.clocks_of(loaded, sight),
+        "accepted_on": min((p.accepted_on for p in loaded.replying_places if p.accepted_on), default=None),
+        "cosigners": [c.deputy for c in loaded.confirmed_cosignatures()],
+        "shows_deliveries": sight.is_congress and proposal.replied_on is not None,
+    }
+    return render(request, "proposals/case.html", context)
+
+
+def _idle_words(proposal, sight, turns):
+    """What stands in the place of 现在轮到 when this reader sees nobody to wait for."""
+    if turns:
+        return ""
+    words = sight.proposal_status(proposal)
+    return {"办结": "已经办结，不再等谁"}.get(words, words)
+
+
+def _buttons(offers, turns, case):
+    """The offers as buttons: what it is the reader's turn to do in blue, at most one; the others plain."""
+    wanted = [(ANSWERS.get(turn.queue), turn.assignment_id) for turn in turns if turn.is_mine]
+    if case.proposal.status in WRITING:
+        wanted.append(("submit", None))
+    buttons, has_primary = [], False
+    for offer in sorted(offers, key=lambda offer: not _answers(offer, wanted)):
+        if offer.code in ELSEWHERE:
+            continue
+        is_primary = not has_primary and _answers(offer, wanted)
+        has_primary |= is_primary
+        buttons.append(_button(offer, is_primary, case))
+    return buttons
+
+
+def _answers(offer, wanted):
+    place_id = offer.subject.pk if offer.row.subject == "assignment" else None
+    return any(code == offer.code and place in (None, place_id) for code, place in wanted)
+
+
+def _button(offer, is_primary, case):
+    several = len([place for place in case.round_places if place.is_open]) > 1
+    label, url, is_plain = offer.label, offer.url, offer.row.is_plain
+    if offer.code == "rate":
+        label, url, is_plain = "去评价", f"#rate-{offer.subject.pk}", False
+    elif offer.code in OWN_PAGES:
+        name, words = OWN_PAGES[offer.code]
+        with contextlib.suppress(NoReverseMatch):
+            url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False
+    if offer.code == "submit" and case.proposal.status == ProposalStatus.RETURNED:
+        label = "按意见修改"
+    if offer.row.subject == "assignment" and offer.code != "rate" and several and not is_primary:
+        label = f"{label}（{offer.subject.unit}）"
+    return Button(offer.code, label, url, offer.subject, is_plain, is_primary)
+
+
+def _rate_forms(request, case, offers):
+    """An empty rating form per reply that the reader may rate now; text typed before is given back."""
+    offered = [offer.subject for offer in offers if offer.code == "rate"]
+    if not offered:
+        return []
+    typed = set_aside.restore(request)
+    forms = []
+    for place in offered:
+        initial = {}
+        if typed is not None and typed.posted_to.startswith(f"/assignments/{place.pk}/"):
+            initial = {name: typed[name] for name in ("attitude", "result", "words") if name in typed}
+        form = RateForm(case=case, subject=place, user=request.user, initial=initial)
+        form.auto_id = f"id_{place.pk}_%s"
+        forms.append((place, form))
+    return forms
+
+
+@require_safe
+def deliveries(request, pk):
+    """送达和阅读: to whom each issued reply went, and who has opened it. For the congress's own people."""
+    loaded = case_page.load(request.user, pk)
+    sight = Sight.of(loaded, request.user)
+    if not sight.is_congress:
+        raise Http404
+    rows = ReplyDelivery.objects.filter(reply__assignment__proposal=loaded.proposal)
+    rows = rows.select_related("deputy__delegation", "reply__assignment__unit")
+    context = {
+        "proposal": loaded.proposal,
+        "sight": sight,
+        "rows": list(rows.order_by("-reply__issued_at", "pk")),
+        "today": loaded.today,
+    }
+    return render(request, "proposals/deliveries.html", context)
+
+
+@require_safe
+def paper(request, pk):
+    """预览建议纸: the proposal as it will be printed, for whoever may see it."""
+    loaded = case_page.load(request.user, pk)
+    sight = Sight.of(loaded, request.user)
+    context = {
+        "case": loaded,
+        "proposal": loaded.proposal,
+        "hides_names": sight.names_hidden(loaded.proposal),
+        "today": loaded.today,
+        "cosigners": [c.deputy for c in loaded.confirmed_cosignatures()],
+    }
+    return render(request, "proposals/deputy/paper.html", context)
