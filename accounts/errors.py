@@ -13,6 +13,13 @@ from accounts.views import safe_next
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
+def above_the_page(response):
+    """Let htmx show the answer as a note above the page instead of swapping it into a form."""
+    response["HX-Retarget"] = "#notes"
+    response["HX-Reswap"] = "innerHTML show:top"
+    return response
+
+
 @requires_csrf_token
 def bad_request(request, exception=None):
     """400; 413 where the form was too large to be read."""
@@ -25,6 +32,8 @@ def bad_request(request, exception=None):
 def forbidden(request, exception=None):
     """403, with the reason where one was given in words."""
     words = str(exception) if exception and str(exception) else ""
+    if getattr(request, "htmx", None):
+        return above_the_page(render(request, "_refused.html", {"words": words}, status=403))
     return render(request, "403.html", {"words": words}, status=403)
 
 
@@ -64,8 +73,5 @@ def csrf_failure(request, reason=""):
         "by_other": bool(owner and request.user.is_authenticated and owner[0] != request.user.pk),
     }
     if getattr(request, "htmx", None):
-        response = render(request, "accounts/_csrf.html", context, status=403)
-        response["HX-Retarget"] = "#notes"
-        response["HX-Reswap"] = "innerHTML show:top"
-        return response
+        return above_the_page(render(request, "accounts/_csrf.html", context, status=403))
     return render(request, "403_csrf.html", context, status=403)

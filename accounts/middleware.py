@@ -24,10 +24,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query, safe='/')}"
         if request.htmx:
             # The sign-in page must not be swapped into a form; a note above it is shown instead.
-            response = render(request, "accounts/_expired.html", {"login": login, "kept": kept}, status=401)
-            response["HX-Retarget"] = "#notes"
-            response["HX-Reswap"] = "innerHTML show:top"
-            return response
+            note = render(request, "accounts/_expired.html", {"login": login, "kept": kept}, status=401)
+            return errors.above_the_page(note)
         return redirect(login)
 
     def process_response(self, request, response):

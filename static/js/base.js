@@ -50,6 +50,28 @@
     bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
   }
 
+  // What htmx could not send, or got no usable answer to, is said above the page; 401 and 403 bring their own words.
+  function say(words) {
+    var note = document.createElement("div");
+    note.className = "note yellow gap-b";
+    note.setAttribute("role", "alert");
+    var mark = document.createElement("i");
+    mark.className = "ti ti-alert-triangle";
+    mark.setAttribute("aria-hidden", "true");
+    var text = document.createElement("div");
+    text.textContent = words;
+    note.append(mark, text);
+    var place = document.getElementById("notes");
+    place.replaceChildren(note);
+  }
+  document.addEventListener("htmx:sendError", function () {
+    say("网络不通，刚才的内容没有送出。您写的内容还在这个页面上，网络恢复后再试。");
+  });
+  document.addEventListener("htmx:responseError", function (event) {
+    var status = event.detail.xhr.status;
+    if (status !== 401 && status !== 403) say("刚才没有办成。您写的内容还在这个页面上，请稍后再试；一再出现请告诉管理员。");
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

@@ -132,3 +132,17 @@ def test_autosave_after_the_session_is_gone(open_browser, deputy, pages):
     page.wait_for_selector("#notes >> text=登录已过期")
     assert page.input_value("[name=words]") == "写到一半"
     assert page.locator(".login-form").count() == 0
+
+
+def test_answers_that_fail_are_told_and_leave_the_form_alone(open_browser, deputy, pages):
+    page = open_browser(user=deputy)
+    page.goto("/write/")
+    page.fill("[name=words]", "写到一半")
+    send = """address => htmx.ajax('POST', address, {source: 'main form', target: 'main form'}).catch(() => {})"""
+    for address, words in [("/nowhere/", "刚才没有办成"), ("/refused/", "申请退回期限已于")]:
+        page.evaluate(send, address)
+        page.wait_for_selector(f"#notes >> text={words}")
+    page.context.set_offline(True)
+    page.evaluate(send, "/write/")
+    page.wait_for_selector("#notes >> text=网络不通")
+    assert page.input_value("[name=words]") == "写到一半"

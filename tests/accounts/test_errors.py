@@ -56,3 +56,11 @@ def test_address_of_a_button_opened_like_a_page(client, deputy):
     response = client.get("/act/")
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "这个网址不能直接打开" in response.content.decode()
+
+
+def test_refusal_of_a_fragment_is_a_note_above_the_page(client, handler):
+    client.force_login(handler)
+    response = client.get("/refused/", headers={"HX-Request": "true"})
+    assert (response.status_code, response["HX-Retarget"]) == (403, "#notes")
+    assert "申请退回期限已于" in response.content.decode()
+    assert "<html" not in response.content.decode()
