@@ -58,7 +58,7 @@ class User(AbstractUser):
         """
         if not hasattr(self, "_active_grants"):
             grants = self.grants.in_force().select_related(
-                "congress", "unit", "delegation", "committee", "deputy"
+                "congress", "unit", "delegation", "committee", "deputy__delegation"
             )
             self._active_grants = list(grants.order_by("pk"))
         return self._active_grants

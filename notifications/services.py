@@ -59,5 +59,10 @@ def poke(task):
 
 
 def unread_count(user):
-    """How many notices the person has not opened yet (counted no further than the header shows)."""
-    return Notice.objects.filter(user=user, read_at__isnull=True)[: COUNT_CAP + 1].count()
+    """How many notices the person has not opened yet (counted no further than the header shows).
+
+    Counted once per user object: header and bottom bar show the same number.
+    """
+    if not hasattr(user, "_unread_count"):
+        user._unread_count = Notice.objects.filter(user=user, read_at__isnull=True)[: COUNT_CAP + 1].count()
+    return user._unread_count
