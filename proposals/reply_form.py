@@ -139,7 +139,8 @@ class ReplyForm(forms.Form):
             CommitmentRow(*(CONTROL.sub("", text).strip() for text in row))
             for row in zip_longest(*columns, fillvalue="")
         ]
-        return [row for row in rows if not row.is_blank]
+        dropped = self.data.get("drop_commitment", "")
+        return [row for n, row in enumerate(rows, start=1) if not row.is_blank and str(n) != dropped]
 
     def clean(self):
         for row in self.commitments:

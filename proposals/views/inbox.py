@@ -1,0 +1,250 @@
+"""The unit's inbox (收件箱): what waits on it by urgency, what it answered, and 签收 straight from the list."""
+
+import uuid
+from collections import defaultdict
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.grants import grants_of, log_refusal
+from accounts.models import Role
+
+from ..case_page import ANSWER_CLOCKS
+from ..lights import LABELS, light_range
+from ..lists import number_in, page_of_ids
+from ..models import Assignment, Clock, Cosignature, Waiting
+from ..rules import rules_for_pages
+from ..status import AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
+from ..turns import QUEUES
+from ..workflow import Denied, Stale, perform
+from .actions import next_page
+
+PAGE_SIZE = 50
+TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
+UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
+# The next step in words and where it is done: (words, url name or action, words of the button).
+STEPS = {
+    Queue.ACCEPT: ("签收", None, "签收"),
+    Queue.HANDLE: ("写答复", "proposals:reply", "写答复"),
+    Queue.OPINION: ("提会办意见", "give_opinion", "写会办意见"),
+    Queue.SIGN: ("等签发人签发", "proposals:reply", "看答复稿"),
+}
+GROUPS = (("late", "超期"), ("week", "今天和本周"), ("later", "以后"))
+
+
+def unit_ids(user, *roles):
+    """The units in which this user works (as handler or signer, or in one of `roles` only)."""
+    return {grant.unit_id for grant in grants_of(user, *(roles or (Role.HANDLER, Role.SIGNER)))}
+
+
+def inbox_count(user):
+    """How many places wait on the units that this user handles for, for the header."""
+    units = unit_ids(user, Role.HANDLER)
+    return Waiting.objects.filter(holder_kind=HolderKind.HANDLER, holder_id__in=units).count()
+
+
+@require_safe
+def inbox(request):
+    """The list, with tabs, filters, groups by urgency; the page's rows cost the same however many they are."""
+    units = unit_ids(request.user)
+    if not units:
+        raise PermissionDenied("收件箱是承办单位的工作页，您的账号没有承办单位的授权。")
+    today = timezone.localdate()
+    tab = request.GET.get("tab", "todo")
+    tab = tab if tab in dict(TABS) else "todo"
+    grants = grants_of(request.user, Role.HANDLER, Role.SIGNER)
+    rules = rules_for_pages(grants[0].congress_id)
+    chosen = _chosen(request.GET, grants)
+    places = _filtered(Assignment.objects.visible_to(request.user), units, chosen, tab, today, rules)
+    page = page_of_ids(
+        places.values_list("pk", flat=True), number=number_in(request.GET.get("page")), size=PAGE_SIZE
+    )
+    rows = _rows(list(page), request.user, units)
+    context = {
+        "page": page,
+        "rows": rows,
+        "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
+        "tab": tab,
+        "tabs": _tabs(units),
+        "today": today,
+        "rules": rules,
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "units": sorted({grant.unit.name for grant in grants}),
+        "unit_choices": {str(grant.unit_id): str(grant.unit) for grant in grants},
+        "lights": LABELS,
+        "roles": AssignmentRole.choices,
+        "steps": [(str(queue), words) for queue, (words, _, _) in STEPS.items()],
+        "request_id": uuid.uuid4(),
+        "ticks_all": "tick" in request.GET,
+        "may_accept": any(row.may_accept for row in rows),
+        "late": sum(1 for row in rows if row.turn and row.turn.due_on and row.turn.due_on <= today),
+    }
+    return render(request, "proposals/inbox.html", context)
+
+
+def _chosen(data, grants):
+    """The filters of the address, those that mean something only."""
+    allowed = {
+        "role": AssignmentRole.values,
+        "light": LABELS,
+        "step": STEPS,
+        "unit": {str(grant.unit_id) for grant in grants},
+    }
+    chosen = {name: data.get(name, "") for name in allowed}
+    chosen = {name: value if value in allowed[name] else "" for name, value in chosen.items()}
+    return chosen | {"q": data.get("q", "").replace("\x00", "").strip()[:60]}
+
+
+def _filtered(places, units, chosen, tab, today, rules):
+    """The places of a tab through the filters, in the order of the list."""
+    if chosen["unit"]:
+        units = {int(chosen["unit"])}
+    places = places.filter(unit_id__in=units)
+    if chosen["role"]:
+        places = places.filter(role=chosen["role"])
+    for word in chosen["q"].split():
+        named = Q(proposal__lead__name__icontains=word, proposal__hides_proposer=False)
+        places = places.filter(
+            Q(proposal__number__icontains=word) | Q(proposal__title__icontains=word) | named
+        )
+    if tab != "todo":
+        if tab == "answered":
+            places = places.filter(status=AssignmentStatus.ANSWERED)
+        return places.order_by(F("answered_on").desc(nulls_last=True), "-pk")
+    waiting = {"waiting__holder_kind__in": UNIT_HOLDERS}
+    if chosen["step"]:
+        waiting["waiting__queue"] = chosen["step"]
+    if chosen["light"]:
+        first, last = light_range(chosen["light"], today, rules)
+        bounds = {"waiting__due_on__gte": first, "waiting__due_on__lte": last}
+        waiting |= {name: day for name, day in bounds.items() if day is not None}
+    return places.filter(**waiting).order_by(F("waiting__due_on").asc(nulls_last=True), "pk")
+
+
+def _tabs(units):
+    """(code, words, count) of each tab: two queries."""
+    waiting = Waiting.objects.filter(holder_kind__in=UNIT_HOLDERS, holder_id__in=units).count()
+    answered = Count("pk", filter=Q(status=AssignmentStatus.ANSWERED))
+    counts = Assignment.objects.filter(unit_id__in=units).aggregate(answered=answered, all=Count("pk"))
+    return [(code, words, waiting if code == "todo" else counts[code]) for code, words in TABS]
+
+
+def _rows(ids, user, units):
+    """The places of a page with all they show, in order: four queries whatever their number."""
+    if not ids:
+        return []
+    related = ("unit", "proposal", "proposal__congress", "proposal__lead")
+    found = {place.pk: place for place in Assignment.objects.filter(pk__in=ids).select_related(*related)}
+    rows = [found[pk] for pk in ids if pk in found]
+    proposals = {row.proposal_id for row in rows}
+    turns = {
+        turn.assignment_id: turn
+        for turn in Waiting.objects.filter(assignment__in=ids, holder_kind__in=UNIT_HOLDERS)
+    }
+    clocks = defaultdict(list)
+    for clock in Clock.objects.filter(assignment__in=ids, met_on=None, voided_on=None):
+        clocks[clock.assignment_id].append(clock)
+    leads = Assignment.objects.filter(proposal__in=proposals, role=AssignmentRole.LEAD)
+    leads = leads.exclude(status=AssignmentStatus.RELEASED).select_related("unit")
+    lead_of = {(lead.proposal_id, lead.round): lead.unit for lead in leads}
+    signed = Cosignature.objects.filter(proposal__in=proposals, state=CosignState.CONFIRMED)
+    cosigners = dict(signed.values_list("proposal").annotate(Count("pk")).order_by())
+    handles, signs = unit_ids(user, Role.HANDLER), unit_ids(user, Role.SIGNER)
+    for row in rows:
+        row.turn = turns.get(row.pk)
+        row.cosigners = cosigners.get(row.proposal_id, 0)
+        row.lead_unit = lead_of.get((row.proposal_id, row.round))
+        row.answer_clock = next((c for c in clocks[row.pk] if c.kind in ANSWER_CLOCKS), None)
+        _next_step(row, clocks[row.pk], handles, signs)
+    return rows
+
+
+def _next_step(row, clocks, handles, signs):
+    """What this reader does next with the row: words, clock, and at most one button."""
+    row.step, row.step_clock, row.button, row.may_accept = "", None, None, False
+    if row.turn is None:
+        row.button = (reverse("proposals:case", args=[row.proposal_id]), "查看", False)
+        return
+    words, target, label = STEPS[row.turn.queue]
+    kinds = QUEUES[row.turn.queue][2]
+    row.step, row.step_clock = words, next((c for c in clocks if c.kind in kinds), None)
+    if row.turn.queue == Queue.SIGN and row.unit_id in signs:
+        row.step, row.button = "请您签发", (reverse("proposals:sign", args=[row.pk]), "去签发", True)
+    elif row.unit_id not in handles or (row.turn.queue == Queue.SIGN and not row.replies):
+        row.button = (reverse("proposals:case", args=[row.proposal_id]), "查看", False)
+    elif target is None:
+        row.may_accept = True
+    elif target.startswith("proposals:"):
+        is_mine = row.turn.queue != Queue.SIGN
+        row.button = (reverse(target, args=[row.pk]), label, is_mine)
+    else:
+        row.button = (reverse("proposals:place_action", args=[row.pk, target]), label, True)
+
+
+def _grouped(rows, today):
+    """The rows of the page by urgency: overdue, due by the end of this week, later."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    groups = defaultdict(list)
+    for row in rows:
+        due_on = row.turn.due_on if row.turn else None
+        code = "later" if due_on is None or due_on > sunday else ("late" if due_on < today else "week")
+        groups[code].append(row)
+    return [(code, words, groups[code]) for code, words in GROUPS if groups[code]]
+
+
+@require_POST
+def accept_from_inbox(request):
+    """签收 one row (its own button) or all ticked ones, each an action of its own; says what came of each."""
+    wanted = [request.POST["one"]] if "one" in request.POST else request.POST.getlist("place")
+    chosen = dict(_place_and_version(text) for text in wanted[:PAGE_SIZE])
+    chosen.pop(None, None)
+    if not chosen:
+        messages.warning(request, "还没有勾选要签收的建议。请在左边打勾，再点“签收勾选的”。")
+        return redirect(_back(request))
+    try:
+        form_id = uuid.UUID(request.POST.get("request_id", ""))
+    except ValueError:
+        form_id = uuid.uuid4()
+    visible = Assignment.objects.visible_to(request.user).filter(pk__in=chosen).select_related("proposal")
+    done = []
+    for place in sorted(visible, key=lambda place: place.proposal_id):
+        try:
+            perform(
+                "accept",
+                place,
+                actor=request.user,
+                version=chosen[place.pk],
+                request_id=uuid.uuid5(form_id, str(place.pk)),
+            )
+        except (Denied, Stale) as refusal:
+            if getattr(refusal, "is_forged", False):
+                log_refusal(
+                    request.user, "accept", f"{place.proposal_id} {refusal.words}", place.proposal.congress
+                )
+            messages.error(request, f"{place.proposal.number_text} 没有签收：{refusal.words}")
+        else:
+            done.append(place.proposal.number_text)
+    if done:
+        messages.success(request, f"已签收 {len(done)} 件：{'、'.join(done)}。")
+    return redirect(_back(request))
+
+
+def _place_and_version(text):
+    """(primary key, version) out of a row's value; (None, None) for what is neither."""
+    place, _, version = text.partition(":")
+    if all(part.isascii() and part.isdigit() and len(part) < 15 for part in (place, version)):
+        return int(place), int(version)
+    return None, None
+
+
+def _back(request):
+    """The list as it was filtered."""
+    target = next_page(request, 0)
+    return target if request.POST.get("next") == target else reverse("proposals:inbox")
