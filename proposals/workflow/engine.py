@@ -14,6 +14,7 @@ from core.dates import cn_datetime
 from notifications.services import notify
 
 from .. import history
+from ..attachments import discard_on_failure
 from ..models import Assignment, Proposal, ProposalEvent
 from . import waiting
 from .actors import SYSTEM, system
@@ -45,7 +46,7 @@ def perform(action, subject, *, actor, data=None, version=None, now=None, reques
     now = now or timezone.now()
     request_id = uuid.UUID(str(request_id)) if request_id else uuid.uuid4()
     proposal_pk = subject.pk if isinstance(subject, Proposal) else subject.proposal_id
-    with transaction.atomic():
+    with discard_on_failure(), transaction.atomic():
         case = Case.take(proposal_pk, now=now)
         done = ProposalEvent.objects.filter(proposal_id=proposal_pk, request_id=request_id).first()
         if done is not None:
@@ -225,6 +226,7 @@ def available(case, actor):
     for row in TABLE.values():
         subjects = [case.proposal] if row.subject == PROPOSAL else case.places
         for subject in subjects:
-            if state_objection(row, case, subject) is None and holder(row, case, subject, actor) is not None:
+            # The person first: conditions of others' actions (a calendar, say) need not be worked out.
+            if holder(row, case, subject, actor) is not None and state_objection(row, case, subject) is None:
                 offers.append(Offer(row, subject))
     return offers

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Grant, Role
@@ -34,7 +35,7 @@ from proposals.attachments import (
 )
 from proposals.models import Attachment, Contact
 from proposals.status import ProposalStatus
-from tests.cast import make_proposal, make_user
+from tests.cast import CONTACT, make_proposal, make_user
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -409,6 +410,29 @@ def test_rolled_back_files_are_removed(cast, disk):
             keep(walk, cast.lin, "二.pdf")
             raise RuntimeError
     assert [a.name for a in Attachment.objects.all()] == ["先前.pdf"]
+    assert len(files_below(disk)) == 1
+
+
+def test_an_action_that_fails_leaves_no_file(cast, disk, monkeypatch):
+    walk = make_proposal(cast, ProposalStatus.HANDLING).accept()
+
+    def contact():
+        checked = check_upload(upload("会谈纪要.pdf", PDF))
+        on = timezone.localdate(walk.now)
+        walk.do("log_contact", cast.chen, walk.place("civil"), on=on, files=[checked], **CONTACT)
+
+    def fail(*args, **kwargs):
+        assert len(files_below(disk)) == 1
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("proposals.workflow.engine.history.append", fail)
+        with pytest.raises(RuntimeError):
+            contact()
+    assert files_below(disk) == []
+    assert not Attachment.objects.exists()
+    contact()
+    assert Attachment.objects.get().contact.people == CONTACT["people"]
     assert len(files_below(disk)) == 1
 
 
