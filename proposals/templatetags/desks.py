@@ -6,6 +6,9 @@ from django import template
 
 from core.dates import cn_date
 
+from .. import desk
+from ..workflow.guards import reply_checks
+
 register = template.Library()
 
 
@@ -28,3 +31,21 @@ def iso_date(text, today):
         return cn_date(date.fromisoformat(text), today)
     except (TypeError, ValueError):
         return text or "日期未填"
+
+
+@register.simple_tag
+def checks_of(case, place):
+    """送审签核对 of a place's reply, each check with where it is answered (a list of guards.Check)."""
+    return desk.linked_checks(reply_checks(case, place), case.reply(place), case.proposal.points)
+
+
+@register.simple_tag
+def signer_of(place):
+    """职务 of the unit's signer, 签发人 where none is known."""
+    return desk.signer_title(place.unit_id) or "签发人"
+
+
+@register.filter
+def open_co_places(case, place):
+    """The co places of a lead whose opinion has not come in: signing releases them."""
+    return [co for co in case.co_places(place) if co.is_open]

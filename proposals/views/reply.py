@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import set_aside
 
 from .. import drafts
+from ..desk import desk_of, fresh_desk, linked_checks, quotation, signer_title, unanswered
 from ..forms import CONTROL
 from ..reply_form import CommitmentRow, ReplyForm, differences, saved_words
 from ..status import AssignmentStatus, ReplyClass
@@ -21,7 +22,6 @@ from ..workflow import TABLE, Denied, Stale, available, perform
 from ..workflow.engine import holder
 from ..workflow.guards import reply_checks
 from . import actions
-from .places import desk_of, fresh_desk, linked_checks, quotation, signer_title, unanswered
 
 SEND = TABLE["draft_reply"]
 MAX_BLANK = 5

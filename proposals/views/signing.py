@@ -13,6 +13,7 @@ from accounts.grants import grants_of
 from accounts.models import Role
 
 from .. import clocks
+from ..desk import desk_of, linked_checks
 from ..forms import FORM_FOR
 from ..lists import number_in, page_of_ids
 from ..models import Assignment, Clock, ProposalEvent, Waiting
@@ -24,7 +25,6 @@ from ..workflow.engine import holder
 from ..workflow.guards import reply_checks
 from . import actions
 from .inbox import unit_ids
-from .places import desk_of, linked_checks
 from .reply import letter_context
 
 PAGE_SIZE = 50

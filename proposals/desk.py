@@ -7,11 +7,11 @@ from django.http import Http404
 
 from accounts.models import Grant, Role
 
-from .. import case_page
-from ..access import Sight
-from ..models import Assignment
-from ..status import AssignmentStatus, PointState
-from ..workflow import Case
+from . import case_page
+from .access import Sight
+from .models import Assignment
+from .status import AssignmentStatus, PointState
+from .workflow import Case
 
 TITLE_SECONDS = 60
 # Where on the editor's page each check is answered.
