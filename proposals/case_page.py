@@ -157,19 +157,29 @@ def _hidden_names(case):
 
 
 def clocks_of(case, sight):
-    """The clocks to show: running ones first; other units' own steps (签收, 申退) are not a unit's business."""
+    """The clocks to show, {"open": list, "ended": list} by date; {} for none. Units see those of their own place."""
     shown = []
     for clock in case.clocks:
-        if clock.commitment_id or (clock.kind == ClockKind.RETURN_WINDOW and not clock.is_open):
-            continue
         place = case.place(clock.assignment_id) if clock.assignment_id else None
+        if clock.commitment_id or _is_past_window(case, clock, place, sight):
+            continue
         if sight.is_unit_only and not _unit_sees(clock, place, sight):
             continue
         if place is not None and not sight.sees_place(place):
             continue
         clock.of_place = place
         shown.append(clock)
-    return sorted(shown, key=lambda c: (not c.is_open, c.due_on, c.pk))
+    shown.sort(key=lambda clock: (clock.due_on, clock.pk))
+    parts = {"open": [c for c in shown if c.is_open], "ended": [c for c in shown if not c.is_open]}
+    return parts if shown else {}
+
+
+def _is_past_window(case, clock, place, sight):
+    """申退窗口 closes by itself: nobody is late with it, and only the unit and the congress need it till then."""
+    if clock.kind != ClockKind.RETURN_WINDOW:
+        return False
+    concerns = sight.is_congress or sight.is_of_unit(place)
+    return not (concerns and clock.is_open and case.today <= clock.due_on)
 
 
 def _unit_sees(clock, place, sight):

@@ -7,6 +7,7 @@ LABELS = {"title": "标题", "situation": "情况", "analysis": "分析"}
 # A piece is a Han character, a run of digits or letters, or one sign: nobody reads changes inside a number.
 PIECE = re.compile(r"\d+|[A-Za-z]+|.", re.DOTALL)
 KEEP, DELETE, INSERT = "keep", "del", "ins"
+CRUMB = 2
 
 
 def changes(before, after):
@@ -37,15 +38,28 @@ def _point_changes(old, new):
 
 
 def pieces(old, new):
-    """Two texts as one sequence of (keep, del or ins, text)."""
+    """Two texts as one sequence of (keep, del or ins, text), in stretches that read as words."""
     a, b = PIECE.findall(old), PIECE.findall(new)
-    found = []
+    runs = []  # (kept, removed, added)
     for kind, a1, a2, b1, b2 in SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append((KEEP, "".join(a[a1:a2])))
-            continue
-        if a2 > a1:
-            found.append((DELETE, "".join(a[a1:a2])))
-        if b2 > b1:
-            found.append((INSERT, "".join(b[b1:b2])))
+        was, now = "".join(a[a1:a2]), "".join(b[b1:b2])
+        runs.append((was, "", "") if kind == "equal" else ("", was, now))
+    found = []
+    for kept, removed, added in _without_crumbs(runs):
+        found += [(kind, text) for kind, text in ((KEEP, kept), (DELETE, removed), (INSERT, added)) if text]
     return found
+
+
+def _without_crumbs(runs):
+    """A character or two that happen to be equal between two changes belong to the change."""
+    merged = []
+    for index, (kept, removed, added) in enumerate(runs):
+        is_crumb = kept and len(kept) <= CRUMB and 0 < index < len(runs) - 1
+        if is_crumb:
+            removed = added = kept
+        if merged and not merged[-1][0] and (is_crumb or not kept):
+            _, removed_before, added_before = merged[-1]
+            merged[-1] = ("", removed_before + removed, added_before + added)
+        else:
+            merged.append(("", removed, added) if is_crumb else (kept, removed, added))
+    return merged

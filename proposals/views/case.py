@@ -1,11 +1,10 @@
 """The page of one proposal (建议详情), the same for every role: Sight decides what of it is shown."""
 
-import contextlib
 from dataclasses import dataclass
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import set_aside
@@ -129,8 +128,7 @@ def _button(offer, is_primary, case):
         label, url, is_plain = "去评价", f"#rate-{offer.subject.pk}", False
     elif offer.code in OWN_PAGES:
         name, words = OWN_PAGES[offer.code]
-        with contextlib.suppress(NoReverseMatch):
-            url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False
+        url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False
     if offer.code == "submit" and case.proposal.status == ProposalStatus.RETURNED:
         label = "按意见修改"
     if offer.row.subject == "assignment" and offer.code != "rate" and several and not is_primary:
