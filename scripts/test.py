@@ -21,6 +21,7 @@ PYTHON = sys.executable
 CI = bool(os.environ.get("CI"))
 FAST = "--fast" in sys.argv
 PARALLEL = ("-n", "2")
+POSTGRES_PORT = os.environ.get("PGPORT", "5432")
 MAKE_ROLE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'proposals_test') THEN
@@ -128,7 +129,7 @@ def postgres_url():
     if wanted:
         return wanted
     for user in ("postgres", os.environ.get("USER", "root")):
-        url = f"postgres://{user}@127.0.0.1:5432/proposals"
+        url = f"postgres://{user}@127.0.0.1:{POSTGRES_PORT}/proposals"
         if may_create_databases(url):
             return url
     if os.geteuid() == 0 and shutil.which("psql"):
@@ -142,7 +143,7 @@ def own_role():
     script = f"\\set password {password}\n{MAKE_ROLE}"
     command = ["su", "postgres", "-c", "psql -q -v ON_ERROR_STOP=1"]
     done = subprocess.run(command, input=script, text=True, capture_output=True, cwd="/", check=False)
-    url = f"postgres://proposals_test:{password}@127.0.0.1:5432/proposals"
+    url = f"postgres://proposals_test:{password}@127.0.0.1:{POSTGRES_PORT}/proposals"
     return url if done.returncode == 0 and may_create_databases(url) else None
 
 
