@@ -39,6 +39,12 @@ def checks_of(case, place):
     return desk.linked_checks(reply_checks(case, place), case.reply(place), case.proposal.points)
 
 
+@register.filter
+def met(checks):
+    """How many of the checks are met."""
+    return sum(check.is_met for check in checks)
+
+
 @register.simple_tag
 def signer_of(place):
     """职务 of the unit's signer, 签发人 where none is known."""

@@ -223,7 +223,6 @@ def _checks_context(desk):
     return {
         "checks": checks,
         "missing": [check for check in checks if not check.is_met],
-        "met": sum(check.is_met for check in checks),
         "saved": saved_words(desk.reply, desk.case.today),
     }
 
