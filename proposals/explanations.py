@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from core.builtin import NOTICES
 from core.calendars import load_calendar
 from core.dates import as_date, cn_date, cn_days_left, cn_deadline
 from core.explain import explain as explain_due
@@ -278,5 +279,5 @@ def _sources(computed):
         if year in computed.provisional_years:
             words.append(f"{year} 年尚未公布，暂按普通周末")
         else:
-            words.append(rows.get(year) or f"国务院办公厅 {year} 年通知")
+            words.append(rows.get(year) or NOTICES.get(year, ("",))[0] or f"国务院办公厅 {year} 年通知")
     return "，".join(words)
