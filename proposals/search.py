@@ -170,7 +170,7 @@ def search(queryset, words):
 
     `words` is what somebody typed: words separated by white space, read up to 200 characters. Nothing typed
     leaves the queryset as it is; nothing but punctuation or pictures finds nothing. The result multiplies no
-    rows and can be filtered, ordered, counted and sliced as before. One query on PostgreSQL, none on SQLite.
+    rows and can be filtered, ordered, counted and sliced as before. Costs one query.
     """
     words = words[:MAX_QUERY_CHARACTERS].split()
     if not words:
@@ -179,26 +179,52 @@ def search(queryset, words):
     if not phrases:
         return queryset.none()
     expression = Expression((phrases,))
-    if connections[queryset.db].vendor == "postgresql":
-        hits = _few_hits(expression, connections[queryset.db])
-        if len(hits) <= FEW_HITS:
-            return queryset.filter(pk__in=hits)
+    connection = connections[queryset.db]
+    hits = _few_hits(expression, connection)
+    if len(hits) <= FEW_HITS:
+        return queryset.filter(pk__in=hits)
+    if connection.vendor == "sqlite":
+        return queryset.filter(AmongHits(models.F("pk"), expression))
     return queryset.filter(search_doc__tokens__matches=expression)
 
 
-def _few_hits(expression, connection):
-    """Keys of the proposals that match, at most one more than FEW_HITS.
-
-    PostgreSQL cannot tell how rare a rare word is, and then looks for a sorted page of it through all proposals,
-    row by row: a second where this takes a millisecond. The CTE keeps it from doing the same here.
-    """
-    sql = (
+# Rare words are looked up by themselves: PostgreSQL cannot tell how rare they are, and then looks for a sorted
+# page of them through all proposals, row by row. The CTE keeps it from doing the same here.
+FIND_HITS = {
+    "postgresql": (
         "WITH hits AS MATERIALIZED (SELECT proposal_id FROM proposals_searchdoc WHERE tsv @@ %s::tsquery) "
         "SELECT proposal_id FROM hits LIMIT %s"
-    )
+    ),
+    "sqlite": ("SELECT rowid FROM proposals_searchdoc_fts WHERE proposals_searchdoc_fts MATCH %s LIMIT %s"),
+}
+
+
+def _few_hits(expression, connection):
+    """Keys of the proposals that match, at most one more than FEW_HITS."""
+    is_postgresql = connection.vendor == "postgresql"
+    text = expression.for_postgresql() if is_postgresql else expression.for_sqlite()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression.for_postgresql(), FEW_HITS + 1])
+        cursor.execute(FIND_HITS[connection.vendor], [text, FEW_HITS + 1])
         return [key for (key,) in cursor.fetchall()]
+
+
+class AmongHits(models.Func):
+    """True where a proposal's key is among SQLite's hits.
+
+    The plus keeps SQLite from fetching and sorting all the hits of a common word: it walks the list's own index
+    and stops at the end of the page, ten times as fast.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, key, expression, **extra):
+        super().__init__(key, **extra)
+        self.expression = expression
+
+    def as_sqlite(self, compiler, connection, **context):
+        key, params = compiler.compile(self.source_expressions[0])
+        hits = "SELECT rowid FROM proposals_searchdoc_fts WHERE proposals_searchdoc_fts MATCH %s"
+        return f"+{key} IN ({hits})", [*params, self.expression.for_sqlite()]
 
 
 # --- Similar proposals ----------------------------------------------------------------------------------
