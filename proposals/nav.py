@@ -5,6 +5,7 @@ from accounts.nav import register
 
 from .views.inbox import inbox_count
 from .views.signing import signing_count
+from .views.worklist import worklist_count
 
 
 def register_entries():
@@ -27,3 +28,18 @@ def register_entries():
     )
     register({Role.HANDLER}, "收件箱", "proposals:inbox", 20, inbox_count)
     register({Role.SIGNER}, "待签发", "proposals:signing", 21, signing_count)
+    register({Role.LIAISON}, "工作台", "proposals:worklist", 30, worklist_count)
+    register(
+        {Role.COMMITTEE, Role.LEADER, Role.DELEGATION_STAFF, Role.GOV_LEADER, Role.HUB, Role.LIAISON},
+        "总览",
+        "proposals:overview",
+        31,
+    )
+    register(
+        frozenset(Role) - {Role.ADMIN},
+        "建议总表",
+        "proposals:registry",
+        40,
+        slots=("bar", "tool"),
+        icon="search",
+    )

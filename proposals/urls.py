@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from .views import actions, attachments, case, deputy, home, inbox, registry, reply, signing, writing
+from .views import (
+    actions,
+    attachments,
+    batch,
+    case,
+    clocks,
+    decide,
+    deputy,
+    home,
+    inbox,
+    overview,
+    registry,
+    reply,
+    signing,
+    worklist,
+    writing,
+)
 
 app_name = "proposals"
 
@@ -16,6 +32,14 @@ urlpatterns = [
     path("proposals/<int:pk>/paper/", case.paper, name="paper"),
     path("proposals/<int:pk>/deliveries/", case.deliveries, name="deliveries"),
     path("attachments/<int:pk>/", attachments.attachment_download, name="attachment"),
+    path("work/", worklist.worklist, name="worklist"),
+    path("work/file/", batch.batch_file, name="batch_file"),
+    path("work/assign/", batch.assign_board, name="assign_board"),
+    path("proposals/<int:pk>/review/", decide.review, name="review"),
+    path("proposals/<int:pk>/judge/", decide.judge, name="judge"),
+    path("proposals/<int:pk>/effects/", decide.assign_effects, name="assign_effects"),
+    path("overview/", overview.overview, name="overview"),
+    path("clocks/<int:pk>/", clocks.clock_page, name="clock"),
     path("registry/", registry.registry, name="registry"),
     path("search/", registry.search_page, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -15,6 +15,8 @@ WORKPLACES = (
     (Role.COMMITTEE, "proposals:overview"),
     (Role.LEADER, "proposals:overview"),
     (Role.DELEGATION_STAFF, "proposals:overview"),
+    (Role.GOV_LEADER, "proposals:overview"),
+    (Role.HUB, "proposals:overview"),
     (Role.ADMIN, "admin:index"),
 )
 

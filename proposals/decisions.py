@@ -1,0 +1,200 @@
+"""What the office reads before it decides: earlier cases alike, units with evidence, what assigning starts."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.dateparse import parse_date
+
+from core.explain import explain
+
+from . import clocks
+from .access import Sight
+from .lists import load_cases
+from .search import similar
+from .status import AssignmentRole, AssignmentStatus, ClockKind
+from .workflow import available
+from .workflow.guards import placement_objection
+
+# What the pages of a decision put side by side, in this order.
+REVIEW_CODES = ("file", "return", "decline")
+JUDGE_CODES = ("close_disputed", "settle", "order_redo")
+CURRENT_KINDS = (
+    ClockKind.REVIEW,
+    ClockKind.REVISE,
+    ClockKind.ASSIGN,
+    ClockKind.JUDGE,
+    ClockKind.COORDINATION,
+)
+PLACE_KINDS = (
+    ClockKind.REDO,
+    ClockKind.REPLY,
+    ClockKind.OPINION_REDO,
+    ClockKind.OPINION,
+    ClockKind.RATING,
+)
+
+
+def siblings(case, user, code):
+    """The offers beside `code` that decide the same question (a list of Offer); [] where it stands alone."""
+    codes = next((codes for codes in (REVIEW_CODES, JUDGE_CODES) if code in codes), ())
+    offers = {offer.code: offer for offer in available(case, user) if offer.code in codes} if codes else {}
+    return [offers[each] for each in codes if each in offers]
+
+
+def current_clock(case, place=None):
+    """The clock an action's page shows: the place's own, or the one the proposal runs on; None without."""
+    for kind in PLACE_KINDS if place else CURRENT_KINDS:
+        if clock := case.clock(kind, assignment=place):
+            return clock
+    return None
+
+
+# --- Earlier cases ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Earlier:
+    """An earlier proposal on the same matter, as the reader may see it."""
+
+    proposal: object
+    shared_words: list
+    status_words: str
+    places: list
+    outcome: list
+
+
+def earlier_cases(case, user, limit=4):
+    """Earlier proposals whose titles share uncommon words, closest first (a list of Earlier); ≤ 5 queries."""
+    found = similar(case.proposal, case.proposal.congress, user, limit=limit)
+    words = {proposal.pk: proposal.shared_words for proposal in found}
+    return [_earlier(each, user, words) for each in load_cases([proposal.pk for proposal in found], user)]
+
+
+def _earlier(case, user, words):
+    sight = Sight.of(case, user)
+    places = [place for place in case.round_places if sight.sees_place(place)]
+    outcome = []
+    for place in places:
+        reply = case.reply(place)
+        if reply is None or not reply.is_issued or not place.replies:
+            continue
+        letter = case.rules.letter(reply.reply_class)
+        rating = case.rating(place) if sight.sees_rating(case.proposal, place) else None
+        outcome.append((letter, rating))
+    return Earlier(
+        case.proposal, words[case.proposal.pk], sight.proposal_status(case.proposal), places, outcome
+    )
+
+
+# --- Units to choose from -----------------------------------------------------------------------------
+
+
+@dataclass
+class UnitRow:
+    """A unit of the placement table, what is chosen for it and why it might be the one."""
+
+    unit: object
+    chosen: str = ""
+    evidence: list = field(default_factory=list)
+
+
+def unit_groups(form, case, earlier):
+    """The units on offer as (heading, rows): those with evidence first, the others by system."""
+    reasons = _evidence(case, earlier, list(form.fields["lead"].queryset))
+    chosen = _chosen(form)
+    groups = defaultdict(list)
+    for unit in form.fields["lead"].queryset:
+        row = UnitRow(unit, chosen.get(str(unit.pk), ""), reasons.get(unit.pk, []))
+        groups["有依据的单位" if row.evidence else unit.get_system_display()].append(row)
+    first = groups.pop("有依据的单位", [])
+    first.sort(key=lambda row: -len(row.evidence))
+    return [("有依据的单位", first), *groups.items()] if first else list(groups.items())
+
+
+def _chosen(form):
+    """The role chosen for each unit, by its primary key as text."""
+    chosen = {str(form["lead"].value() or ""): AssignmentRole.LEAD.value}
+    for name in ("co", "separate"):
+        for value in form[name].value() or ():
+            chosen[str(value)] = name
+    return chosen
+
+
+def _evidence(case, earlier, units):
+    """Why a unit might be the one: {primary key: [(kind, words)]}."""
+    reasons = defaultdict(list)
+    wished = case.proposal.suggested_units
+    for unit in units:
+        if wished and (unit.name in wished or (unit.short_name and unit.short_name in wished)):
+            reasons[unit.pk].append(("代表", "代表建议由其办理"))
+    for each in earlier:
+        for place in each.places:
+            if place.status != AssignmentStatus.RELEASED:
+                words = f"{each.proposal.number_text} 由其{place.get_role_display()}"
+                reasons[place.unit_id].append(("同类", words))
+    return reasons
+
+
+# --- What assigning starts ----------------------------------------------------------------------------
+
+
+@dataclass
+class Started:
+    """A clock that assigning today would start: who does what by when, and why that day."""
+
+    label: str
+    who: str
+    due_on: date
+    is_provisional: bool
+    sentences: list
+
+
+def started_by_assigning(case, *, is_complex=False, early=None):
+    """The clocks that assigning today starts (a list of Started), by the rules and calendar in force."""
+    reply_kind = ClockKind.REPLY_COMPLEX if is_complex else ClockKind.REPLY
+    lines = (
+        (ClockKind.ACCEPT, "签收", "每个承办单位"),
+        (ClockKind.RETURN_WINDOW, "申请退回截止", "认为不属本单位的"),
+        (ClockKind.OPINION, "提交会办意见", "会办单位"),
+        (reply_kind, "答复代表", "主办或分办单位"),
+    )
+    started = []
+    for kind, label, who in lines:
+        terms = case.rules.clock(kind)
+        if terms is None:
+            continue
+        if early and kind == reply_kind:
+            words = "按您要求的日期，不按法定期限计算。"
+            started.append(Started(label, who, early, False, [words]))
+            continue
+        due = clocks.due_by(case, terms, case.today)
+        source = terms.article or case.rules.name
+        head = (
+            f"从交办之日起 {terms.length_text}，依据：{source}{'' if terms.is_verified else '（未核实）'}。"
+        )
+        started.append(Started(label, who, due.due_on, due.provisional, [head, *explain(due, case.today)]))
+    return started
+
+
+def day_in(value):
+    """The date in a form's value, typed or given; None where it is none."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_date(value)
+    except ValueError:
+        return None
+
+
+def placement_words(case, units_by_role):
+    """(sentence, objection) for a placement being chosen: {role: [Unit]}."""
+    placements = [{"unit": unit, "role": role} for role, units in units_by_role.items() for unit in units]
+    if not placements:
+        return "", ""
+    parts = [
+        f"{'、'.join(unit.name for unit in units)}{AssignmentRole(role).label}"
+        for role, units in units_by_role.items()
+        if units
+    ]
+    return "，".join(parts), placement_objection(case, placements) or ""

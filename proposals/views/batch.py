@@ -1,0 +1,197 @@
+"""Several cases in one go: filing those with a category, assigning from one table. Each by a perform of its own."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.grants import log_refusal
+from institutions.models import Unit
+
+from .. import decisions
+from ..filters import Reader
+from ..forms import FORM_FOR
+from ..lists import load_cases
+from ..models import Proposal
+from ..search import similar_each
+from ..status import ProposalStatus
+from ..workflow import Case, Refused, perform
+from .worklist import office_of
+
+MOST = 50
+BOARD_ROWS = 20
+NAMESPACE = uuid.UUID("5f0a3c52-0d0a-4c8e-8f6e-8d1f3f0f6a11")
+
+
+@dataclass
+class Outcome:
+    """What became of one case of a batch: `words` says why not, empty when it was done."""
+
+    proposal: Proposal
+    words: str = ""
+
+
+@require_POST
+def batch_file(request):
+    """立案 of the ticked ones, one after the other; those that cannot be filed are named with the reason."""
+    office_of(request.user)
+    outcomes = []
+    for proposal in _ticked(request, request.POST.getlist("case")[:MOST]):
+        if proposal.category is None:
+            outcomes.append(Outcome(proposal, "类别未定，请点标题逐件立案。"))
+            continue
+        version = request.POST.get(f"version-{proposal.pk}", "")
+        data = {"category": proposal.category}
+        outcomes.append(_perform(request, "file", proposal, data, version))
+    return _result(request, "立案", outcomes)
+
+
+@require_http_methods(["GET", "POST"])
+def assign_board(request):
+    """集中交办: the ticked ones in one table, units side by side; sent, each is assigned by itself."""
+    office_of(request.user)
+    if request.method == "POST":
+        return _assign_all(request)
+    proposals = _ticked(request, request.GET.getlist("case")[:BOARD_ROWS], status=ProposalStatus.FILED)
+    return _board(request, proposals)
+
+
+def _board(request, proposals, rows=None, *, status=200, done=()):
+    reader = Reader(request.user)
+    units = list(
+        Unit.objects.filter(congress_id__in=reader.congress_ids, is_active=True, is_hub=False).order_by("pk")
+    )
+    rows = rows or _suggested(request, proposals, units)
+    context = {
+        "rows": rows,
+        "units": units,
+        "request_id": uuid.uuid4(),
+        "started": decisions.started_by_assigning(Case(proposals[0])) if proposals else [],
+        "today": reader.today,
+        "rules": reader.rules,
+        "done": done,
+    }
+    return render(request, "proposals/assign_board.html", context, status=status)
+
+
+@dataclass
+class BoardRow:
+    """One line of the table: what is chosen, why, and what is wrong with it."""
+
+    proposal: Proposal
+    lead: str = ""
+    co: tuple = ()
+    evidence: tuple = ()
+    words: str = ""
+    is_ticked: bool = True
+
+
+def _suggested(request, proposals, units):
+    """Rows with the lead that the deputy's wish or the closest earlier case names; the office decides."""
+    alike = similar_each(proposals, request.user)
+    earlier = load_cases({proposal.pk for proposal in alike.values()}, request.user)
+    places_of = {case.proposal.pk: case.round_places for case in earlier}
+    rows = []
+    for proposal in proposals:
+        row = BoardRow(proposal, evidence=[])
+        if (other := alike.get(proposal.pk)) and (places := places_of.get(other.pk)):
+            row.lead = next((str(place.unit_id) for place in places if place.role == "lead"), "")
+            row.co = [str(place.unit_id) for place in places if place.role == "co"]
+            names = "，".join(f"{place.unit.name}{place.get_role_display()}" for place in places)
+            row.evidence.append(("同类", f"{other.number_text} {names}"))
+        wished = [unit for unit in units if unit.name in proposal.suggested_units]
+        if wished:
+            row.evidence.append(("代表", f"代表建议由{'、'.join(unit.name for unit in wished)}办理"))
+            row.lead = row.lead or str(wished[0].pk)
+        rows.append(row)
+    return rows
+
+
+def _assign_all(request):
+    """Assign the ticked rows one after the other. Rows with an error come back in the table, filled as sent."""
+    proposals = _ticked(request, request.POST.getlist("row")[:BOARD_ROWS])
+    ticked = set(request.POST.getlist("case"))
+    outcomes, wrong = [], []
+    for proposal in proposals:
+        key = str(proposal.pk)
+        if key not in ticked:
+            continue
+        lead, co = request.POST.get(f"lead-{key}", ""), request.POST.getlist(f"co-{key}")
+        form = FORM_FOR["assign"](
+            {"lead": lead, "co": co}, case=Case.load(proposal.pk), subject=proposal, user=request.user
+        )
+        if form.is_valid():
+            version = request.POST.get(f"version-{key}", "")
+            outcome = _perform(request, "assign", proposal, form.action_data(), version)
+        else:
+            outcome = Outcome(
+                proposal, "；".join(error for errors in form.errors.values() for error in errors)
+            )
+        outcomes.append(outcome)
+        if outcome.words:
+            proposal.refresh_from_db(fields=["version", "status"])
+            wrong.append(BoardRow(proposal, lead, co, [], outcome.words))
+    if not outcomes:
+        rows = [
+            BoardRow(
+                proposal,
+                request.POST.get(f"lead-{proposal.pk}", ""),
+                request.POST.getlist(f"co-{proposal.pk}"),
+                is_ticked=False,
+            )
+            for proposal in proposals
+        ]
+        return _board(request, proposals, rows, status=422)
+    if wrong:
+        done = [outcome.proposal for outcome in outcomes if not outcome.words]
+        return _board(request, [row.proposal for row in wrong], wrong, status=422, done=done)
+    return _result(request, "交办", outcomes)
+
+
+def _ticked(request, values, **condition):
+    """The named proposals that the user sees, in the order named; 404 for none that is a number."""
+    keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    if len(keys) != len(values):
+        raise Http404
+    visible = Proposal.objects.visible_to(request.user).filter(**condition)
+    found = visible.select_related("congress", "lead", "delegation", "category").in_bulk(keys)
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def _perform(request, action, proposal, data, version):
+    """Carry out one action of a batch; the batch's own number makes each happen once however often it is sent."""
+    try:
+        batch = uuid.UUID(request.POST.get("request_id", ""))
+    except ValueError:
+        batch = uuid.uuid4()
+    try:
+        perform(
+            action,
+            proposal,
+            actor=request.user,
+            data=data,
+            version=int(version) if version.isascii() and version.isdigit() else 0,
+            request_id=uuid.uuid5(batch, f"{NAMESPACE}:{action}:{proposal.pk}"),
+        )
+    except Refused as refused:
+        if getattr(refused, "is_forged", False):
+            log_refusal(request.user, action, f"{proposal.pk} {refused.words}", proposal.congress)
+        return Outcome(proposal, refused.words)
+    proposal.refresh_from_db(fields=["number", "status"])
+    return Outcome(proposal)
+
+
+def _result(request, verb, outcomes):
+    """The list of what was done and what was not, and why."""
+    done = [outcome for outcome in outcomes if not outcome.words]
+    context = {
+        "verb": verb,
+        "done": done,
+        "undone": [outcome for outcome in outcomes if outcome.words],
+        "queue": "review" if verb == "立案" else "assign",
+    }
+    return render(
+        request, "proposals/batch_result.html", context, status=200 if done or not outcomes else 422
+    )

@@ -1,0 +1,89 @@
+"""总览 for those who read the whole: how many stand where, what is late, what is disputed, what is new."""
+
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.grants import grants_of
+from accounts.models import Role
+
+from ..filters import BEING_RATED_CODE, Reader, RegistryFilter
+from ..lights import ORANGE, RED
+from ..lists import load_cases
+from ..models import Assignment, Proposal
+from ..status import BEING_RATED, HIDDEN_FROM_UNITS, AssignmentRole, AssignmentStatus, ProposalStatus
+from .registry import Row
+
+READERS = (
+    Role.COMMITTEE,
+    Role.LEADER,
+    Role.DELEGATION_STAFF,
+    Role.GOV_LEADER,
+    Role.HUB,
+    Role.LIAISON,
+)
+NEWEST = 6
+SLOWEST = 6
+LIGHTS = ((RED, "已超期"), (ORANGE, "快到期"))
+# The road of a proposal, in order; the ends come last.
+ORDER = [status for status in ProposalStatus if status != ProposalStatus.DRAFT]
+
+
+@require_safe
+def overview(request):
+    """One screen of counts; every number opens its list in the registry."""
+    if not grants_of(request.user, *READERS):
+        raise Http404
+    reader = Reader(request.user)
+    visible = Proposal.objects.visible_to(request.user).exclude(status=ProposalStatus.DRAFT)
+    by_status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
+    states = _states(by_status, reader)
+    lights = [(code, words, _count(visible, reader, code)) for code, words in LIGHTS]
+    newest = list(visible.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    context = {
+        "states": states,
+        "total": sum(by_status.values()),
+        "lights": lights,
+        "disputed": _disputed(by_status, reader),
+        "slowest": [] if reader.is_judged else _slowest(request.user, reader.today),
+        "newest": [Row(case, request.user, reader.rules) for case in load_cases(newest, request.user)],
+        "rules": reader.rules,
+        "today": reader.today,
+        "scope": "、".join(dict.fromkeys(grant.place for grant in grants_of(request.user, *READERS))),
+    }
+    return render(request, "proposals/overview.html", context)
+
+
+def _states(by_status, reader):
+    """(code, words, count) of each state on the road; the judged side sees 已答复，测评中 as one."""
+    if not reader.is_judged or reader.openly is not None:
+        return [(status.value, status.label, by_status.get(status.value, 0)) for status in ORDER]
+    shown = []
+    for status in ORDER:
+        if status not in HIDDEN_FROM_UNITS:
+            shown.append((status.value, status.label, by_status.get(status.value, 0)))
+        elif status == ProposalStatus.REPLIED:
+            count = sum(by_status.get(hidden.value, 0) for hidden in HIDDEN_FROM_UNITS)
+            shown.append((BEING_RATED_CODE, BEING_RATED, count))
+    return shown
+
+
+def _disputed(by_status, reader):
+    """What waits on a second judgement: (code, words, count); nothing for the judged side."""
+    if reader.is_judged:
+        return []
+    states = (ProposalStatus.DISPUTED, ProposalStatus.COORDINATION, ProposalStatus.REDO)
+    return [(status.value, status.label, by_status.get(status.value, 0)) for status in states]
+
+
+def _count(visible, reader, light):
+    """How many stand in a light: exactly those the registry shows for it."""
+    return RegistryFilter({"light": light}, visible, reader=reader).qs.order_by().count()
+
+
+def _slowest(user, today):
+    """The lead units with most overdue cases: rows of unit, its name and n."""
+    places = Assignment.objects.visible_to(user).filter(proposal__due_on__lt=today, role=AssignmentRole.LEAD)
+    places = places.exclude(status=AssignmentStatus.RELEASED).order_by().values("unit", "unit__name")
+    return places.annotate(n=Count("proposal", distinct=True)).order_by("-n", "unit")[:SLOWEST]

@@ -1,0 +1,365 @@
+"""工作台 of the liaison staff: what waits on them, queue by queue, and what they keep an eye on."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.grants import grants_of
+from accounts.models import Role
+from accounts.nav import COUNT_CAP
+
+from ..filters import Reader, choices_of
+from ..lists import load_cases, number_in, page_of_ids
+from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
+from ..search import similar_each
+from ..status import ClockKind, CosignState, HolderKind, Queue, Source
+
+PAGE_SIZE = 25
+CARDS_PER_PAGE = 10
+SILENT_DAYS = 365
+UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One entry of the list of queues. `kind`: the clock it runs on; `action`: the page that works it off."""
+
+    code: str
+    label: str
+    icon: str
+    todo: str
+    kind: str = ""
+    action: str = ""
+    is_own: bool = True
+
+
+STACKS = {
+    stack.code: stack
+    for stack in (
+        Stack(
+            Queue.REVIEW,
+            "待审查",
+            "clipboard-check",
+            "立案、退回修改或不作建议处理",
+            ClockKind.REVIEW,
+            "proposals:review",
+        ),
+        Stack(Queue.ASSIGN, "待交办", "send", "交给承办单位", ClockKind.ASSIGN, "proposals:assign"),
+        Stack(Queue.JUDGE, "不满意待研判", "mood-sad", "研判办结或责成重新办理", ClockKind.JUDGE, "proposals:judge"),
+        Stack(
+            Queue.COORDINATE,
+            "协调研究",
+            "users-group",
+            "协调办结或再次责成重新办理",
+            ClockKind.COORDINATION,
+            "proposals:judge",
+        ),
+        Stack("due", "超期和临期", "hourglass-low", "承办单位这一步已超期或快到期的", is_own=False),
+        Stack("silent", "未表态", "eye-off", "近一年测评期满没有收到代表评价的", is_own=False),
+    )
+}  # fmt: skip
+DUE_RANGES = ("all", "late", "orange", "yellow")
+
+
+@require_safe
+def worklist(request):
+    """The worklist with one queue open; for htmx the queue list and the queue alone."""
+    congress_ids = office_of(request.user)
+    reader = Reader(request.user)
+    stack = STACKS.get(request.GET.get("queue", ""), STACKS[Queue.REVIEW])
+    counts = count_stacks(congress_ids, reader)
+    found = QueueFilter(request.GET, reader, congress_ids)
+    context = {
+        "stacks": [(each, counts[each.code], _address(each)) for each in STACKS.values()],
+        "stack": stack,
+        "count": counts[stack.code],
+        "own_late": sum(counts[each.code].late for each in STACKS.values() if each.is_own),
+        "own_total": sum(counts[each.code].total for each in STACKS.values() if each.is_own),
+        "unit_late": counts["due"].late,
+        "limit": _limit(stack, reader.rules),
+        "found": found,
+        "rules": reader.rules,
+        "today": reader.today,
+        "here": request.get_full_path(),
+    } | CONTENTS.get(stack.code, own_queue)(request, stack, reader, congress_ids, found)
+    is_part = request.headers.get("HX-Target") == "queue"
+    response = render(request, "proposals/_queue.html" if is_part else "proposals/worklist.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def office_of(user):
+    """The congresses for which the user is liaison staff; 404 for everybody else."""
+    congress_ids = sorted({grant.congress_id for grant in grants_of(user, Role.LIAISON)})
+    if not congress_ids:
+        raise Http404
+    return congress_ids
+
+
+def _address(stack):
+    return f"{reverse('proposals:worklist')}?queue={stack.code}"
+
+
+def _limit(stack, rules):
+    """The rule behind the queue, in words: 提交后 5 个工作日内…"""
+    terms = rules.clock(stack.kind) if stack.kind else None
+    return f"{terms.start_event}后 {terms.length_text}内{stack.todo}" if terms else stack.todo
+
+
+def worklist_count(user):
+    """How many cases wait on the office, for the header; one query."""
+    congress_ids = [grant.congress_id for grant in grants_of(user, Role.LIAISON)]
+    mine = Waiting.objects.filter(holder_kind=HolderKind.LIAISON, holder_id__in=congress_ids)
+    return mine[: COUNT_CAP + 1].count()
+
+
+# --- Counts -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """How many wait in a queue, how many of them are late or due today."""
+
+    total: int = 0
+    late: int = 0
+    today: int = 0
+
+
+def count_stacks(congress_ids, reader):
+    """A Tally for each stack: one GROUP BY over who it waits on, one count of silent replies."""
+    today, near = reader.today, _near(reader)
+    rows = (
+        Waiting.objects.filter(congress_id__in=congress_ids)
+        .exclude(holder_kind__in=(HolderKind.DEPUTY, HolderKind.HUB))
+        .order_by()
+        .values("queue")
+        .annotate(
+            total=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            now=Count("pk", filter=Q(due_on=today)),
+            near=Count("pk", filter=Q(due_on__lte=near)),
+        )
+    )
+    tallies = {code: Tally() for code in STACKS}
+    for row in rows:
+        if row["queue"] in tallies:
+            tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
+        else:
+            due = tallies["due"]
+            tallies["due"] = Tally(due.total + row["near"], due.late + row["late"], due.today + row["now"])
+    tallies["silent"].total = _silent(congress_ids, reader).count()
+    return tallies
+
+
+def _near(reader):
+    return reader.today + timedelta(reader.rules.yellow_days)
+
+
+def _silent(congress_ids, reader):
+    since = reader.today - timedelta(SILENT_DAYS)
+    return Assignment.objects.filter(congress_id__in=congress_ids, reply__silent_on__gte=since)
+
+
+# --- Filters inside a queue -----------------------------------------------------------------------------
+
+
+class QueueFilter:
+    """Words, delegation, category and source of one queue. What is not on offer is left out silently:
+    the selects show what is in force."""
+
+    def __init__(self, query, reader, congress_ids):
+        offered = choices_of(congress_ids)
+        self.words = query.get("words", "").replace("\x00", "").strip()[:200]
+        self.delegations, self.categories = offered["delegation"], offered["category"]
+        self.sources = [choice for choice in Source.choices if choice[0] in (Source.SESSION, Source.RECESS)]
+        self.delegation = _offered(query.get("delegation"), self.delegations)
+        self.category = _offered(query.get("category"), self.categories)
+        self.source = _offered(query.get("source"), self.sources)
+        self.range = query.get("range") if query.get("range") in DUE_RANGES else DUE_RANGES[0]
+        self.newest_first = query.get("sort") == "submitted"
+
+    @property
+    def is_active(self):
+        return bool(self.words or self.delegation or self.category or self.source)
+
+    def condition(self, prefix=""):
+        """The filters as a condition on proposals, or on rows that lead to them by `prefix`."""
+        condition = Q()
+        for name in ("delegation", "category", "source"):
+            if value := getattr(self, name):
+                condition &= Q(**{prefix + name: value})
+        for word in self.words.split():
+            condition &= (
+                Q(**{f"{prefix}number__icontains": word})
+                | Q(**{f"{prefix}title__icontains": word})
+                | Q(**{f"{prefix}lead__name__icontains": word})
+            )
+        return condition
+
+
+def _offered(value, choices):
+    return value if value in dict(choices) else ""
+
+
+# --- What stands in a queue -----------------------------------------------------------------------------
+
+
+def own_queue(request, stack, reader, congress_ids, found):
+    """Cases that wait on the office itself, soonest due first."""
+    is_cards = stack.code in (Queue.JUDGE, Queue.COORDINATE)
+    waiting = Proposal.objects.visible_to(request.user).filter(
+        found.condition(),
+        waiting__holder_kind=HolderKind.LIAISON,
+        waiting__holder_id__in=congress_ids,
+        waiting__queue=stack.code,
+    )
+    order = (
+        ("-submitted_on", "-pk") if found.newest_first else (F("waiting__due_on").asc(nulls_last=True), "pk")
+    )
+    page = page_of_ids(
+        waiting.order_by(*order).values_list("pk", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=CARDS_PER_PAGE if is_cards else PAGE_SIZE,
+    )
+    cases = load_cases(page.object_list, request.user, with_words=is_cards)
+    signed = confirmed_counts(page.object_list)
+    alike = (
+        similar_each([case.proposal for case in cases], request.user) if stack.code == Queue.REVIEW else {}
+    )
+    clock_ids = _own_clocks(page.object_list)
+    page.object_list = [
+        QueueRow(
+            case,
+            signed.get(case.proposal.pk, 0),
+            clock_ids.get(case.proposal.pk),
+            alike.get(case.proposal.pk),
+        )
+        for case in cases
+    ]
+    template = "_queue_cards.html" if is_cards else "_queue_table.html"
+    return {"page": page, "body": f"proposals/{template}", "request_id": uuid.uuid4()}
+
+
+def _own_clocks(ids):
+    """The open clock of each proposal itself: a dict of primary keys; one query."""
+    clocks = Clock.objects.filter(
+        proposal__in=ids, assignment=None, commitment=None, met_on=None, voided_on=None
+    ).order_by("pk")
+    return dict(clocks.values_list("proposal", "pk"))
+
+
+def confirmed_counts(ids):
+    """How many deputies co-signed each of these proposals; one query."""
+    rows = Cosignature.objects.filter(proposal__in=ids, state=CosignState.CONFIRMED).order_by()
+    return dict(rows.values_list("proposal").annotate(Count("pk")))
+
+
+@dataclass
+class QueueRow:
+    """A line or card of an own queue; `clock_id` leads to how its due date came about."""
+
+    case: object
+    cosigners: int
+    clock_id: int | None
+    similar: object = None
+
+    @property
+    def proposal(self):
+        return self.case.proposal
+
+    @property
+    def due_on(self):
+        return self.proposal.due_on
+
+    @property
+    def judged(self):
+        """The round's places with reply and rating."""
+        return [
+            (place, self.case.reply(place), self.case.rating(place))
+            for place in self.case.replying_places
+            if self.case.reply(place) is not None and self.case.reply(place).is_issued
+        ]
+
+
+def due_queue(request, stack, reader, congress_ids, found):
+    """Places whose step is overdue or near, soonest first."""
+    latest = {
+        "all": _near(reader),
+        "late": reader.today - timedelta(1),
+        "orange": reader.today + timedelta(reader.rules.orange_days),
+        "yellow": _near(reader),
+    }[found.range]
+    places = Assignment.objects.visible_to(request.user).filter(
+        found.condition("proposal__"),
+        congress_id__in=congress_ids,
+        waiting__holder_kind__in=UNIT_HOLDERS,
+        waiting__due_on__lte=latest,
+    )
+    if found.range in ("orange", "yellow"):
+        places = places.filter(waiting__due_on__gte=reader.today)
+    if found.range == "yellow":
+        places = places.filter(waiting__due_on__gt=reader.today + timedelta(reader.rules.orange_days))
+    page = page_of_ids(
+        places.order_by("waiting__due_on", "pk").values_list("pk", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
+    )
+    step = {"step_due_on": F("waiting__due_on"), "step": F("waiting__queue")}
+    page.object_list = _places(page.object_list, **step)
+    clocks = Clock.objects.filter(assignment__in=page.object_list, met_on=None, voided_on=None)
+    clock_ids = {
+        (clock.assignment_id, clock.due_on): clock.pk for clock in clocks.only("assignment", "due_on")
+    }
+    for place in page.object_list:
+        place.step_label = Queue(place.step).label
+        place.clock_id = clock_ids.get((place.pk, place.step_due_on))
+    return {
+        "page": page,
+        "body": "proposals/_queue_due.html",
+        "ranges": [
+            ("all", "全部"),
+            ("late", "超期"),
+            ("orange", f"{reader.rules.orange_days} 天内"),
+            ("yellow", f"{reader.rules.orange_days + 1}—{reader.rules.yellow_days} 天"),
+        ],
+    }
+
+
+def silent_queue(request, stack, reader, congress_ids, found):
+    """Replies that were marked 未表态, newest first."""
+    places = _silent(congress_ids, reader).visible_to(request.user).filter(found.condition("proposal__"))
+    page = page_of_ids(
+        places.order_by("-reply__silent_on", "-pk").values_list("pk", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
+    )
+    page.object_list = _places(page.object_list)
+    return {"page": page, "body": "proposals/_queue_silent.html"}
+
+
+def _places(ids, **extra):
+    """Places of a page with unit, reply and proposal, in the order of `ids`."""
+    rows = (
+        Assignment.objects.filter(pk__in=ids)
+        .select_related("unit", "reply", "proposal", "proposal__lead", "proposal__delegation")
+        .defer(
+            "proposal__situation",
+            "proposal__analysis",
+            "proposal__points",
+            "reply__opening",
+            "reply__answers",
+        )
+        .annotate(**extra)
+    )
+    by_pk = {place.pk: place for place in rows}
+    return [by_pk[pk] for pk in ids if pk in by_pk]
+
+
+CONTENTS = {"due": due_queue, "silent": silent_queue}
