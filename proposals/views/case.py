@@ -61,10 +61,10 @@ def case(request, pk):
     sight = Sight.of(loaded, request.user)
     if proposal.status == ProposalStatus.DRAFT and sight.is_proposer:
         return redirect("proposals:write", pk)
-    turns = turns_of(loaded, request.user, sight)
-    if any(turn.queue == Queue.COSIGN and turn.is_mine for turn in turns):
-        return redirect("proposals:proposal_action", pk, "cosign")
     offers = available(loaded, request.user)
+    if any(offer.code == "cosign" for offer in offers):
+        return redirect("proposals:proposal_action", pk, "cosign")
+    turns = turns_of(loaded, request.user, sight)
     case_page.mark_read(loaded, request.user)
     files = case_page.files_of(loaded, request.user)
     events = case_page.history_of(loaded, sight)
