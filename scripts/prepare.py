@@ -17,7 +17,7 @@ django.setup()
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def main():
@@ -44,14 +44,11 @@ def collect_static():
 
 
 def load_data():
-    """Load presets and calendar (they add what is missing), and the demonstration into an empty database."""
+    """Seed the calendar with years it lacks, and load the demonstration into an empty database."""
     from institutions.models import Congress
 
-    first_start = not Congress.objects.exists()
-    commands = get_commands()
-    if "load_base" in commands:
-        call_command("load_base", verbosity=0)
-    if first_start and "load_demo" in commands and settings.LOAD_DEMO:
+    call_command("seed_calendar", verbosity=0)
+    if settings.LOAD_DEMO and not Congress.objects.exists():
         print("首次启动，正在装入演示数据（约需一分钟）……", flush=True)
         call_command("load_demo", verbosity=0)
 

@@ -26,6 +26,8 @@ class GiveUp(Exception):
 
 def main():
     """Prepare, run until told to stop, and return the exit status."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # while preparing, as good as Ctrl-C
     try:
         os.chdir(ROOT)
         port = wanted_port()

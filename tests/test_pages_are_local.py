@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted(
     path
     for path in ROOT.glob("**/templates/**/*.html")
-    if not {".venv", "node_modules", "email"} & set(path.relative_to(ROOT).parts)
+    # Mail programs know no stylesheets, so mails carry their styles.
+    if "email" not in path.name and not {".venv", "node_modules"} & set(path.relative_to(ROOT).parts)
 )
 OWN = sorted(path for path in (ROOT / "static").rglob("*") if path.suffix in (".css", ".js", ".svg"))
 

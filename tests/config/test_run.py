@@ -135,6 +135,16 @@ def test_runs_and_leaves_nothing_behind(system, number):
 
 @pytest.mark.slow
 @pytest.mark.process
+def test_stopped_while_preparing(system):
+    system.start()
+    assert "正在准备数据" in system.process.stdout.readline()
+    assert "已停止。" in system.end()
+    assert system.process.returncode == 130
+    assert system.processes() == []
+
+
+@pytest.mark.slow
+@pytest.mark.process
 def test_second_start_keeps_data_and_a_second_system_is_refused(system, tmp_path):
     system.start()
     system.wait_until_up()
