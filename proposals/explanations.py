@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.builtin import NOTICES
-from core.calendars import load_calendar
 from core.dates import as_date, cn_date, cn_days_left, cn_deadline
 from core.explain import explain as explain_due
 from core.explain import off_summary
@@ -51,13 +50,13 @@ class Explanation:
     computed: DueDate | None
 
 
-def explain(clock, scope, today=None):
+def explain(clock, calendar, today=None):
     """Explanation of one clock: start, rule with article, days skipped, roll; what moved it; how it ended.
 
-    `scope` is the congress's code; dates of the year of `today` are written without their year.
+    `calendar` is the congress's; dates of the year of `today` are written without their year.
     """
     rule = clock.rule
-    computed = computed_due(rule, clock.started_on, load_calendar(scope)) if rule["value"] else None
+    computed = computed_due(rule, clock.started_on, calendar) if rule["value"] else None
     if rule.get("fixed"):
         sentences = _fixed_sentences(clock, computed, today)
     else:
@@ -158,11 +157,9 @@ class ClockCard:
         return "".join(self.sentences)
 
 
-def clock_card(clock, today, rules):
-    """The card of one clock as of `today` (a Shanghai date); `rules` of its congress give calendar and lights."""
-    scope = rules.scope
-    calendar = load_calendar(scope)
-    explanation = explain(clock, scope, today)
+def clock_card(clock, today, rules, calendar):
+    """The card of one clock as of `today` (a Shanghai date); `rules` and `calendar` are its congress's."""
+    explanation = explain(clock, calendar, today)
     computed = explanation.computed
     light, left = clock_light(clock, today, rules)
     runs = clock.is_open and today <= clock.due_on

@@ -147,7 +147,7 @@ class Sorter:
         if row.queue == Queue.SIGN:
             line = self._line(row, left, waits_for="签发人")
             self.seats[str(HolderKind.HANDLER), row.unit_id].add("wait", line)
-        elif left is not None and left <= SIGNER_SEES:
+        elif left is not None and left <= (SIGNER_SEES if row.queue in ANSWERING else -1):
             line = self._line(row, left, waits_for="本单位经办")
             self.seats[str(HolderKind.SIGNER), row.unit_id].add("wait", line)
         if left is None:

@@ -7,15 +7,14 @@ from django.views.decorators.http import require_safe
 from .. import case_page
 from ..access import Sight
 from ..explanations import clock_card, clock_light
-from ..models import Clock, Proposal
+from ..models import Clock
 
 
 @require_safe
 def clock_page(request, pk):
     """How a due date came about. What the reader may not see of the case does not exist here either."""
-    visible = Proposal.objects.visible_to(request.user)
-    found = get_object_or_404(Clock, pk=pk, proposal__in=visible.values("pk"))
-    case = case_page.load(request.user, found.proposal_id)
+    proposal_id = get_object_or_404(Clock.objects.values_list("proposal_id", flat=True), pk=pk)
+    case = case_page.load(request.user, proposal_id)
     sight = Sight.of(case, request.user)
     clocks = [clock for clock in case.clocks if sight.sees_clock(case, clock)]
     clock = next((clock for clock in clocks if clock.pk == pk), None)
@@ -24,7 +23,7 @@ def clock_page(request, pk):
     context = {
         "proposal": case.proposal,
         "sight": sight,
-        "card": clock_card(clock, case.today, case.rules),
+        "card": clock_card(clock, case.today, case.rules, case.calendar),
         "whose": whose(case, clock),
         "today": case.today,
         "clocks": [_entry(case, other) for other in _sorted(clocks)],

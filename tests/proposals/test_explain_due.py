@@ -148,7 +148,7 @@ def test_without_any_table_and_as_a_program(tmp_path, words, status, first):
 
 
 def words_of(clock, today=date(2026, 4, 22)):
-    return "".join(explain(clock, "lanjiang", today).sentences)
+    return "".join(explain(clock, load_calendar("lanjiang"), today).sentences)
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_a_promise_is_its_own_date(cast, at):
     promise = {"what": "建成 6 个食堂", "owner": "邓佩文", "promised_on": "2026-12-31"}
     walk.sign("civil", reply_class="planned", planned_commitments=[promise])
     clock = Clock.objects.get(proposal=walk.proposal, kind="commitment")
-    assert explain(clock, "lanjiang", date(2026, 4, 22)).computed is None
+    assert explain(clock, load_calendar(), date(2026, 4, 22)).computed is None
     assert "承诺的完成日期 12月31日（周四）" in words_of(clock)
 
 
@@ -238,9 +238,9 @@ def test_the_card_shows_the_weeks_in_which_it_was_counted(cast, at, handling):
 
     rules = load_rules(cast.congress.pk)
     clock = handling.place("civil").clocks.get(kind="reply")
-    card = clock_card(clock, date(2026, 4, 22), rules)
-    assert (card.heading, card.light, card.left) == ("答复：5月6日（周三）到期", "yellow", "还剩 14 天")
     calendar = load_calendar()
+    card = clock_card(clock, date(2026, 4, 22), rules, calendar)
+    assert (card.heading, card.light, card.left) == ("答复：5月6日（周三）到期", "yellow", "还剩 14 天")
     days = (date(2026, 4, 22) + timedelta(days=n) for n in range(1, 15))
     assert card.workdays_left == sum(map(calendar.is_workday, days))
     assert [step.key for step in card.steps] == ["从哪天算", "按什么规定", "落在哪天", "顺延后"]
@@ -257,7 +257,7 @@ def test_the_card_of_working_days_counts_them(cast, handling):
     from proposals.rules import load_rules
 
     clock = handling.place("civil").clocks.get(kind="return_window")
-    card = clock_card(clock, date(2026, 2, 3), load_rules(cast.congress.pk))
+    card = clock_card(clock, date(2026, 2, 3), load_rules(cast.congress.pk), load_calendar())
     counted = [day.words for week in card.weeks for day in week.days if day]
     assert "第 1 天" in counted
     assert "第 7 天 到期" in counted
