@@ -223,7 +223,7 @@ def _compared(form, reply):
     words = f"{rules.letter(chosen)} {rules.class_words(chosen)}" if chosen else "没有选"
     yield "reply_class", form["reply_class"].value(), chosen, words
     words = "当面答复" if reply.is_oral else "书面答复"
-    yield "is_oral", bool(form["is_oral"].value()), reply.is_oral, words
+    yield "is_oral", "1" if form["is_oral"].value() else "", "1" if reply.is_oral else "", words
     words = "主动公开" if reply.is_public else "不予公开"
     yield "is_public", form["is_public"].value() or "1", "1" if reply.is_public else "0", words
     for pk, late in form.late_fields.items():
