@@ -17,7 +17,8 @@ from ..attachments import discard_on_failure
 from ..models import Proposal, ProposalEvent, ReplyDelivery
 from .people import Registrar, add_second_grant, build_tenant
 from .places import CITY, PROVINCE
-from .plans import LEFT_OFFICE, plan_city, plan_province
+from .planner import LEFT_OFFICE
+from .plans import plan_city, plan_province
 from .stories import Story
 from .timetable import Timetable
 from .topics import load_topics
@@ -39,7 +40,7 @@ class Desk:
 
     def say(self, choices):
         """One of the sentences; each is used before any is used again."""
-        deck = self._decks.setdefault(id(choices), [])
+        deck = self._decks.setdefault(choices, [])
         if not deck:
             deck += self.rng.sample(choices, len(choices))
         return deck.pop()
@@ -81,17 +82,16 @@ def load(say=print, *, now=None, seed=SEED):
         topics = load_topics()
         for tenant, planned in ((province, plan_province), (city, plan_city)):
             mine = {code: topic for code, topic in topics.items() if topic.level == tenant.congress.level}
-            _tell_all(Desk(tenant, times, seed), planned(tenant, mine, times, seed), say)
+            tell_all(Desk(tenant, times, seed), planned(tenant, mine, times, seed), say)
             _retire(tenant, times)
         _settle_notices(now)
     say(f"演示数据已装好：建议 {Proposal.objects.count()} 件，办理经过 {ProposalEvent.objects.count()} 条。")
 
 
-def _tell_all(desk, plans, say):
+def tell_all(desk, plans, say):
     """Carry out the steps of all plans in the order of their times, up to now."""
     name, total = desk.tenant.place.name, 0
-    stories = [Story(desk, plan, number) for number, plan in enumerate(plans)]
-    tellers = [story.tell() for story in stories]
+    tellers = [Story(desk, plan).tell() for plan in plans]
     due = [(next(teller), number) for number, teller in enumerate(tellers)]
     heapq.heapify(due)
     shown = None

@@ -1,213 +1,33 @@
-"""When each proposal of the demonstration reaches which step, counted back from the day of loading.
+"""Which proposal of the demonstration stands where: every state, every queue, every light."""
 
-A plan may reach beyond that day: what would happen later does not happen. So the newest session's proposals
-stand wherever the season has them, while those between sessions (闭会件) show every state and every light.
-"""
-
-import random
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from core.workdays import MONTH, compute_due
-
-from ..status import CLASSES_WITH_COMMITMENTS, ContactMode, ContactStage, Satisfaction, Source
+from ..status import ContactMode, ContactStage, Source
+from .planner import BAD, GOOD, SATISFIED, Plan, Planner, Round
 from .sentences import DECLINES
 from .topics import HUNAN
 
-S, B, D = Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISFIED
-# (attitude, result), as often as they occur.
-GOOD = ((S, S), (S, S), (S, S), (S, S), (S, B), (B, B))
-BAD = ((S, D), (B, D), (D, D))
-RECESS = (
-    (Source.RECESS,) * 5 + (Source.STATION,) * 2 + (Source.INSPECTION,) * 2 + (Source.REVIEW, Source.MOTION)
-)
-MAIN_DEPUTY, SECOND_DEPUTY = "魏长河", "鲁慧君"
-# Left office since; their proposals are of the year before.
-LEFT_OFFICE = ("严守一", "戴伯仁", "余水生", "翁守林")
-
-
-@dataclass
-class Round:
-    """One round of handling: when it opened, was sent for signing, issued and rated; None is not yet."""
-
-    opened: date
-    is_accepted: bool = True
-    sent: date | None = None
-    issued: date | None = None
-    rated: date | None = None
-    rating: tuple | None = None
-    is_silent: bool = False
-    is_reworked: bool = False
-
-
-@dataclass
-class Plan:
-    """The course of one proposal. `ending` is what the office does with a dissatisfied deputy."""
-
-    topic: object
-    begins: date
-    source: str = Source.RECESS
-    session: object = None
-    cosigners: int = 0
-    still_asked: tuple[str, ...] = ()
-    submitted: date | None = None
-    returned: date | None = None
-    resubmitted: date | None = None
-    declined: date | None = None
-    filed: date | None = None
-    assigned: date | None = None
-    is_complex: bool = False
-    is_separate: bool = False
-    half_answered: bool = False
-    urged: date | None = None
-    rounds: list[Round] = field(default_factory=list)
-    closed: date | None = None
-    settled: date | None = None
-    notes: list = field(default_factory=list)
-    contacts: list = field(default_factory=list)
-
-
-class Planner:
-    """Deals the topics of one congress out to plans."""
-
-    def __init__(self, tenant, topics, timetable, seed):
-        self.tenant, self.topics, self.times = tenant, dict(topics), timetable
-        self.rng = random.Random(f"{seed}:{tenant.place.code}:plans")
-        self.plans = []
-        # Dealt out by name only.
-        self.reserved = {
-            "a28",
-            "b12",
-            "b16",
-            "b38",
-            "b51",
-            "b54",
-            "b58",
-            "a27",
-            "c22",
-            "c28",
-            "c39",
-            *DECLINES,
-        }
-
-    def take(self, code=None, *, promises=None):
-        """The next topic that nobody has, or the one asked for; `promises` prefers a class without any."""
-        if code is None:
-            codes = [code for code in self.topics if code not in self.reserved]
-            if promises is False:
-                open_ended = CLASSES_WITH_COMMITMENTS
-                kept = [c for c in codes if self.topics[c].reply["reply_class"] not in open_ended]
-                codes = kept or codes
-            code = self.rng.choice(codes)
-        return self.topics.pop(code)
-
-    # --- Beginnings -------------------------------------------------------------------------------------
-
-    def recess(self, topic, submitted, **fields):
-        """A proposal between sessions, submitted on that day (None: still a draft)."""
-        begins = fields.pop("begins", None) or self.times.shift(submitted, -self.rng.randint(2, 9))
-        cosigners = fields.pop("cosigners", self.rng.choice((0, 0, 1, 2, 2, 3, 5)))
-        plan = Plan(
-            topic, begins, self.rng.choice(RECESS), cosigners=cosigners, submitted=submitted, **fields
-        )
-        self.plans.append(plan)
-        return plan
-
-    def assigned(self, topic, opened, **fields):
-        """A proposal between sessions that was assigned on that day."""
-        filed = self.times.shift(opened, -self.rng.randint(2, 7))
-        submitted = self.times.shift(filed, -self.rng.randint(1, 4))
-        plan = self.recess(topic, submitted, filed=filed, assigned=opened, **fields)
-        plan.rounds.append(Round(opened))
-        return plan
-
-    def at_session(self, topic, session):
-        """A 大会件, assigned with all the others at the meeting that gives them out (交办会)."""
-        during = [session.opens_on + timedelta(days=day) for day in range(4)]
-        filed = self.times.shift(session.closes_on, self.rng.randint(1, 5))
-        opened = self.times.shift(session.closes_on, 15)
-        plan = Plan(
-            topic,
-            begins=self.times.shift(session.opens_on, -self.rng.randint(3, 15)),
-            source=Source.SESSION,
-            session=session,
-            cosigners=self.rng.choice((1, 2, 2, 3, 4, 6)),
-            submitted=self.rng.choice(during),
-            filed=filed,
-            assigned=opened,
-        )
-        plan.rounds.append(Round(opened))
-        self.plans.append(plan)
-        return plan
-
-    def opened_for(self, days_left):
-        """The working day on which to assign so that about so many days are left of three months."""
-        today, calendar = self.times.today, self.times.calendar
-        days = {self.times.ago(ago) for ago in range(60 - days_left, 125 - days_left)}
-
-        def miss(day):
-            left = (compute_due(day, 3, MONTH, calendar).due_on - today).days
-            return (abs(left - days_left) + (10 if (left < 0) != (days_left < 0) else 0), day)
-
-        return min(days, key=miss)
-
-    # --- Courses ----------------------------------------------------------------------------------------
-
-    def answered(self, plan, sent, *, rated_after=None, rating=None, is_silent=False, number=-1):
-        """Let a round be answered, and rated so many working days later."""
-        step = plan.rounds[number]
-        step.sent = self.times.workday(sent)
-        step.issued = self.times.shift(step.sent, self.rng.randint(1, 3))
-        step.is_reworked = self.rng.random() < 0.15
-        step.is_silent = is_silent
-        if rating:
-            step.rated, step.rating = (
-                self.times.shift(step.issued, rated_after or self.rng.randint(2, 12)),
-                rating,
-            )
-        return step
-
-    def again(self, plan, ordered):
-        """责成重新办理 on that day."""
-        plan.rounds.append(Round(self.times.workday(ordered)))
-        return plan.rounds[-1]
-
-    def finished(self, plan):
-        """The usual course to the end: mostly satisfied, now and then silent, or not satisfied at first."""
-        opened = plan.assigned
-        sent = opened + timedelta(days=self.rng.randint(38, 82))
-        fate = self.rng.random()
-        if fate < 0.78:
-            self.answered(plan, sent, rating=self.rng.choice(GOOD))
-        elif fate < 0.86:
-            self.answered(plan, sent, is_silent=True)
-        else:
-            first = self.answered(plan, sent, rating=self.rng.choice(BAD))
-            self.dispute_ends(plan, first, self.rng.choice(("redo", "redo", "close", "settle")))
-        return plan
-
-    def dispute_ends(self, plan, first, how):
-        """What follows a first 不满意: closed after study, a second answer, or coordination as well."""
-        decided = self.times.shift(first.rated, self.rng.randint(3, 8))
-        if how == "close":
-            plan.closed = decided
-            return
-        self.again(plan, decided)
-        rating = self.rng.choice(BAD) if how == "settle" else self.rng.choice(GOOD)
-        second = self.answered(plan, decided + timedelta(days=self.rng.randint(16, 26)), rating=rating)
-        if how == "settle":
-            plan.settled = self.times.shift(second.rated, self.rng.randint(8, 16))
+MAIN_DEPUTY, SECOND_DEPUTY, DOUBLE_DEPUTY = "魏长河", "鲁慧君", "温雅琴"
+# Topics with a place of their own, so that the accounts that people try have something to do.
+PINNED = frozenset(
+    {
+        "a17", "a27", "a28", "a29", "a30", "a31", "a32", "a34", "a35",
+        "b12", "b16", "b38", "b51", "b54", "b58",
+        "c22", "c28", "c37", "c39", "c41", "c42", "c45", "c49",
+    }
+    | DECLINES.keys()
+)  # fmt: skip
 
 
 def plan_province(tenant, topics, timetable, seed):
     """The plans of the province: 149 of this and last year, and the story of 2023."""
-    planner = Planner(tenant, topics, timetable, seed)
+    planner = Planner(tenant, topics, timetable, seed, PINNED)
     planner.plans.append(hunan_plan(planner.take(HUNAN), tenant))
     _previous_session(planner, 14, ("b51", "a27", "b58", "b16"))
     _finished_in_recess(
         planner, ("redo", "redo", "close", "close", "settle", "silent", "silent", "", "", "", "")
     )
-    _latest_session(planner, 35, ("b54",))
+    _latest_session(planner, 35, ("b54", "a35"))
     _being_written(planner, 6, ("b38",))
     _under_review(planner, 8, 7)
     _returned_and_declined(planner, ("c22",), 3)
@@ -218,19 +38,21 @@ def plan_province(tenant, topics, timetable, seed):
 
 def plan_city(tenant, topics, timetable, seed):
     """The plans of the city: 20."""
-    planner = Planner(tenant, topics, timetable, seed)
+    planner = Planner(tenant, topics, timetable, seed, PINNED)
     _previous_session(planner, 2, ())
     _latest_session(planner, 4, ())
     _being_written(planner, 1, ())
     _under_review(planner, 2, 1)
     _returned_and_declined(planner, (), 1)
-    for left in (70, 40, 10, 3, -6):
-        planner.assigned(planner.take(), planner.opened_for(left))
-    sent = planner.assigned(planner.take(), planner.opened_for(20))
+    pending = planner.assigned(planner.take("c41"), timetable.ago(1))
+    pending.rounds[0].is_accepted = False
+    for left, code in ((40, "c37"), (10, None), (3, "c42"), (-6, None)):
+        planner.assigned(planner.take(code), planner.opened_for(left))
+    sent = planner.assigned(planner.take("c49"), planner.opened_for(20))
     sent.rounds[0].sent = timetable.ago(2)
     replied = planner.assigned(planner.take("c39"), timetable.ago(62))
     planner.answered(replied, timetable.ago(7))
-    _disputed(planner, (5,))
+    _disputed(planner, {5: "c45"})
     return planner.plans
 
 
@@ -253,7 +75,7 @@ def hunan_plan(topic, tenant):
             sent=date(2023, 5, 16),
             issued=date(2023, 5, 18),
             rated=date(2023, 5, 24),
-            rating=(S, S),
+            rating=SATISFIED,
         )
     )
     leader = tenant.staff["leader"][0].name
@@ -322,12 +144,14 @@ def _latest_session(planner, number, pinned):
 
 
 def _being_written(planner, number, pinned):
-    asked = [(MAIN_DEPUTY, SECOND_DEPUTY), (), (MAIN_DEPUTY,), (), (SECOND_DEPUTY,)]
-    for index in range(number):
-        topic = planner.take(pinned[index] if index < len(pinned) else None)
-        names = asked[(index - len(pinned)) % len(asked)] if index >= len(pinned) else (SECOND_DEPUTY,)
-        begins = planner.times.ago(3 + 4 * index)
-        planner.recess(topic, None, begins=begins, still_asked=names, cosigners=index % 3)
+    asked = ((MAIN_DEPUTY, SECOND_DEPUTY), (), (MAIN_DEPUTY, DOUBLE_DEPUTY), (), (SECOND_DEPUTY,))
+    for index, code in enumerate((*pinned, *[None] * (number - len(pinned)))):
+        fields = {"begins": planner.times.ago(3 + 4 * index)}
+        if code:  # begun only
+            fields |= {"is_unfinished": True, "cosigners": 0}
+        else:
+            fields |= {"still_asked": asked[index % len(asked)], "cosigners": index % 3}
+        planner.recess(planner.take(code), None, **fields)
 
 
 def _under_review(planner, submitted, filed):
@@ -362,20 +186,22 @@ def _returned_and_declined(planner, pinned, number):
 def _at_work(planner):
     """In the units' hands: not yet signed for, in time, near the date, overdue, waiting for the signer."""
     times = planner.times
-    for ago in (1, 1, 2, 8, 11):
-        plan = planner.assigned(planner.take(), times.ago(ago))
+    for ago, code in ((1, None), (1, "a17"), (2, None), (8, None), (11, None)):
+        plan = planner.assigned(planner.take(code), times.ago(ago))
         plan.rounds[0].is_accepted = False
         plan.urged = times.ago(1) if ago == 11 else None
-    for ago in (9, 15, 21, 28, 34, 42, 51, 59):
-        planner.assigned(planner.take("a28" if ago == 21 else None), times.ago(ago))
+    fresh = {9: None, 15: None, 21: "a28", 28: None, 34: "a29", 42: None, 51: None, 59: None}
+    for ago, code in fresh.items():
+        planner.assigned(planner.take(code), times.ago(ago))
+    near = {4: "b12", 2: "a30"}
     for index, left in enumerate((14, 12, 10, 8, 6, 5, 4, 2, 1, -2, -7, -13, -24, -38)):
-        plan = planner.assigned(planner.take("b12" if left == 4 else None), planner.opened_for(left))
+        plan = planner.assigned(planner.take(near.get(left)), planner.opened_for(left))
         if left < -5 or index % 4 == 3:
             plan.urged = times.ago(1 + index % 3)
     for ago in (118, 150):
         planner.assigned(planner.take(), times.ago(ago), is_complex=True)
     for index, left in enumerate((33, 21, 12, 8, 2, -4)):
-        plan = planner.assigned(planner.take(), planner.opened_for(left))
+        plan = planner.assigned(planner.take("a31" if left == 12 else None), planner.opened_for(left))
         plan.rounds[0].sent = times.ago(1 + index % 4)
     for answered in (0, 1, 2):
         code = next(
@@ -385,18 +211,19 @@ def _at_work(planner):
             planner.take(code), times.ago(66), is_separate=True, half_answered=answered == 1
         )
         if answered:
-            planner.answered(plan, times.ago(12), rating=(S, S), rated_after=3)
+            planner.answered(plan, times.ago(12), rating=SATISFIED, rated_after=3)
 
 
 def _answered_or_disputed(planner):
     times = planner.times
     for index, ago in enumerate((2, 4, 7, 10, 13, 17, 20, 24, 28, 31)):
-        plan = planner.assigned(planner.take("c28" if ago == 7 else None), times.ago(ago + 45 + 4 * index))
+        code = {7: "c28", 10: "a32"}.get(ago)
+        plan = planner.assigned(planner.take(code), times.ago(ago + 45 + 4 * index))
         planner.answered(plan, times.ago(ago + 3))
         plan.rounds[0].issued = times.ago(ago)
-    _disputed(planner, (2, 5, 9, 17))
+    _disputed(planner, dict.fromkeys((2, 5, 9, 17)))
     for index, ordered in enumerate((3, 14, 27, 36)):
-        plan = _dissatisfied(planner, times.ago(ordered + 9))
+        plan = _dissatisfied(planner, times.ago(ordered + 9), "a34" if ordered == 14 else None)
         planner.again(plan, times.ago(ordered)).is_accepted = index > 0
     for second in (3, 12, 34):
         plan = _dissatisfied(planner, times.ago(second + 50))
@@ -404,20 +231,18 @@ def _answered_or_disputed(planner):
         planner.again(plan, ordered)
         step = planner.answered(plan, times.ago(second + 12), rating=planner.rng.choice(BAD))
         step.rated = times.ago(second)
-    while planner.topics:
-        plan = planner.assigned(planner.take(), times.ago(130 + len(planner.topics) * 9))
-        planner.answered(plan, times.ago(60 + len(planner.topics) * 8), rating=planner.rng.choice(GOOD))
 
 
-def _disputed(planner, days):
-    for ago in days:
-        _dissatisfied(planner, planner.times.ago(ago))
+def _disputed(planner, codes):
+    """First answers rated 不满意 so many days ago; `codes` maps the days to a topic or None."""
+    for ago, code in codes.items():
+        _dissatisfied(planner, planner.times.ago(ago), code)
 
 
-def _dissatisfied(planner, rated):
+def _dissatisfied(planner, rated, code=None):
     """A plan whose first answer was rated 不满意 on that day."""
     times = planner.times
-    plan = planner.assigned(planner.take(), times.workday(rated - timedelta(days=78)))
+    plan = planner.assigned(planner.take(code), times.workday(rated - timedelta(days=78)))
     step = planner.answered(plan, rated - timedelta(days=11), rating=planner.rng.choice(BAD))
     step.rated = rated
     return plan

@@ -4,36 +4,32 @@ import random
 
 from accounts.models import Role
 from core.dates import as_date
-from core.workdays import add_months
 
 from .. import drafts
 from ..attachments import attach
 from ..models import Assignment, Cosignature, Proposal
 from ..status import (
-    CLASSES_WITH_COMMITMENTS,
     AssignmentRole,
     ContactMode,
     ContactStage,
     CosignState,
     DeclineOutcome,
-    PointState,
-    ReplyClass,
     Satisfaction,
 )
 from ..workflow import perform
 from . import sentences
 from .files import make_file
-from .plans import LEFT_OFFICE
+from .planner import LEFT_OFFICE
+from .replies import reply_fields
 
 
 class Story:
     """Tells one plan. `steps()` lists (date, what to do); the desk calls them in the order of all stories."""
 
-    def __init__(self, desk, plan, number):
+    def __init__(self, desk, plan):
         self.desk, self.plan, self.topic = desk, plan, plan.topic
         self.tenant, self.times = desk.tenant, desk.times
         self.rng = random.Random(f"{desk.seed}:{self.tenant.place.code}:{plan.topic.code}")
-        self.number = number
         self.lead = self.tenant.authors[plan.topic.code]
         self.author = self.tenant.deputy_users[self.lead]
         self.officer = self.rng.choice(self.tenant.staff[Role.LIAISON])
@@ -90,11 +86,13 @@ class Story:
         points = list(topic.points)
         if (plan.returned and not plan.resubmitted) or plan.resubmitted:
             points = points[:-1]  # what the review will miss
+        if plan.is_unfinished:
+            points = []
         self.proposal = drafts.create_draft(
             self.lead,
             title=topic.title,
             situation=topic.situation,
-            analysis=topic.analysis,
+            analysis="" if plan.is_unfinished else topic.analysis,
             points=points,
             category=self.tenant.categories[topic.category],
             source=plan.source,
@@ -132,11 +130,12 @@ class Story:
             others = neighbours
         chosen = self.rng.sample(others, min(plan.cosigners, len(others)))
         day = self.times.shift(plan.begins, 1)
-        last = plan.submitted or day
+        last = max(day, plan.submitted or self.times.today)
         for deputy in chosen:
             answer = self.cosign if self.rng.random() < 0.93 else self.refuse
-            found.append((min(day, last), lambda d=deputy: self.invite(d)))
-            found.append((min(day, last), lambda d=deputy, a=answer: a(d)))
+            answered = min(self.times.shift(day, self.rng.randint(0, 4)), last)
+            found.append((day, lambda d=deputy: self.invite(d)))
+            found.append((answered, lambda d=deputy, a=answer: a(d)))
         return found
 
     def _still_asked(self, day):
@@ -316,67 +315,12 @@ class Story:
         if again:
             fields = {"opening": f"{reply.opening}有关数据截至{self.today.month}月底。"}
         else:
-            fields = self._reply_fields(place, unit, number)
+            fields = reply_fields(self, place, unit, is_second=bool(number))
         version = reply.draft_version if reply else None
         reply = drafts.save_reply(place, fields, draft_version=version, user=handler, now=self.at)
         if not again and self.rng.random() < 0.2:
             self.attach(self.rng.choice(sentences.REPLY_FILES), handler, reply=reply)
         self.do("draft_reply", handler, place)
-
-    def _reply_fields(self, place, unit, number):
-        written, spec = self.topic.reply, self.tenant.specs[unit.pk]
-        reply_class, opening = ReplyClass(written["reply_class"]), written["opening"]
-        answers = [dict(answer) for answer in written["answers"]]
-        if number:
-            opening = self.desk.say(sentences.SECOND_OPENINGS).format(own=spec.own_word)
-            answers = [self._second_answer(answer) for answer in answers]
-            reply_class = ReplyClass.IN_PROGRESS
-        elif unit.name != self.topic.lead:
-            # A second unit of a 分办 answers within its own field.
-            opening = f"您的建议由{spec.name}按职责分别办理。{self.topic.opinions[unit.name]}"
-        handler = self.tenant.handlers[unit]
-        return {
-            "opening": opening,
-            "answers": answers,
-            "reply_class": reply_class,
-            "doc_no": self.desk.document_number(unit, self.today),
-            "contact_person": handler.name,
-            "contact_phone": self.desk.office_phone(unit),
-            "is_public": self.rng.random() < 0.92,
-            "late_opinions": self._late_opinions(place),
-            "planned_commitments": self._commitments(reply_class),
-        }
-
-    def _second_answer(self, answer):
-        state = answer["state"]
-        if state in (PointState.LIMITED, PointState.REFERENCE, PointState.PLANNED):
-            state = PointState.DOING
-        return {"state": state, "text": answer["text"] + self.desk.say(sentences.SECOND_STEPS)}
-
-    def _late_opinions(self, place):
-        missing = Assignment.objects.filter(
-            proposal=self.proposal, round=place.round, role=AssignmentRole.CO, answered_on__isnull=True
-        )
-        return {str(co.pk): self.desk.say(sentences.LATE_OPINIONS) for co in missing}
-
-    def _commitments(self, reply_class):
-        if reply_class not in CLASSES_WITH_COMMITMENTS:
-            return []
-        written = self.topic.reply.get("commitments") or [
-            {
-                "what": f"落实“{self.topic.points[0].rstrip('。')[:60]}”并向代表通报",
-                "months": 6,
-                "owner": "综合处",
-            }
-        ]
-        return [
-            {
-                "what": promise["what"],
-                "owner": promise["owner"],
-                "promised_on": add_months(self.today, promise["months"]).isoformat(),
-            }
-            for promise in written
-        ]
 
     def rework(self, unit):
         self.do(
@@ -420,4 +364,11 @@ class Story:
     def urge(self):
         staff = self.tenant.staff
         actor = self.rng.choice((self.officer, self.officer, staff[Role.COMMITTEE][0], staff[Role.LEADER][0]))
-        self.do("urge", actor, words=self.desk.say(sentences.URGES))
+        self.do("urge", actor, words=self.desk.say(self._urge_words()))
+
+    def _urge_words(self):
+        places = Assignment.objects.filter(proposal=self.proposal)
+        if all(place.accepted_on is None for place in places):
+            return sentences.URGES_TO_ACCEPT
+        due_on = Proposal.objects.get(pk=self.proposal.pk).due_on
+        return sentences.URGES_LATE if due_on and due_on < self.today else sentences.URGES_SOON

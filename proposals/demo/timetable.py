@@ -7,6 +7,7 @@ from core.dates import SHANGHAI
 
 FIRST_TERM, FIRST_YEAR, TERM_YEARS = 14, 2023, 5
 SESSION_DAYS = 4
+CLOSING_HOUR = 18
 _DAY = timedelta(days=1)
 _NUMERALS = "零一二三四五六七八九十"
 
@@ -77,4 +78,6 @@ class Timetable:
         at = datetime.combine(self.workday(day), time(hour, minute, rng.randrange(60)), SHANGHAI)
         if after and at <= after:
             at = after + timedelta(minutes=rng.randint(6, 25), seconds=rng.randrange(60))
+        if at.hour >= CLOSING_HOUR:  # not today any more
+            at = datetime.combine(self.shift(at.date(), 1), time(8, 30 + rng.randrange(20)), SHANGHAI)
         return at
