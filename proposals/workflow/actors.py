@@ -67,11 +67,13 @@ signer = _of_unit(Role.SIGNER)
 def sending_handler(case, subject, grants):
     """The handler who sent the draft for signing, to take it back (撤回送审)."""
     grant = handler(case, subject, grants)
+    if grant is None:
+        return None
     reply = case.reply(subject)
-    if grant and reply and reply.sent_by_id == grant.user_id:
+    if reply and reply.sent_by_id == grant.user_id:
         return grant
     opinion = case.opinion(subject)
-    if grant and opinion and opinion.given_on is None and opinion.sent_by_id == grant.user_id:
+    if opinion and opinion.given_on is None and opinion.sent_by_id == grant.user_id:
         return grant
     return None
 
