@@ -45,9 +45,10 @@ def collect_static():
 
 def load_data():
     """Seed the calendar with years it lacks, and load the demonstration into an empty database."""
+    from core.calendars import seed_calendar
     from institutions.models import Congress
 
-    call_command("seed_calendar", verbosity=0)
+    seed_calendar()
     if settings.LOAD_DEMO and not Congress.objects.exists():
         print("首次启动，正在装入演示数据（约需一分钟）……", flush=True)
         call_command("load_demo", verbosity=0)
