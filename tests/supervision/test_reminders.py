@@ -71,7 +71,7 @@ def test_a_plan_without_overdue_stages():
 def test_days_are_read_in_any_order_and_with_chinese_commas():
     assert parse_days("3，15、7, 30") == [30, 15, 7, 3]
     for wrong in ("0", "366", "x", "3;7"):
-        with pytest.raises(ValueError, match="range|invalid"):
+        with pytest.raises(ValueError, match=r"range|invalid"):
             parse_days(wrong)
 
 
