@@ -71,6 +71,9 @@ class RuleSetAdmin(CongressAdmin):
     list_select_related = ["congress"]
     change_form_template = "admin/proposals/ruleset/change_form.html"
 
+    class Media:
+        css = {"all": ["css/rules-admin.css"]}
+
     def has_add_permission(self, request):
         return request.user.is_superuser
 

@@ -4,6 +4,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from core.dates import cn_date
+
 from .. import case_page
 from ..access import Sight
 from ..explanations import clock_card, clock_light
@@ -44,7 +46,12 @@ def whose(case, clock):
 
 
 def _entry(case, clock):
+    """One line of the list at the side; of an ended term just when it ended."""
     light, left = clock_light(clock, case.today, case.rules)
+    if clock.met_on:
+        left = f"{cn_date(clock.met_on, case.today)}完成"
+    elif clock.voided_on:
+        left = f"{cn_date(clock.voided_on, case.today)}止"
     return {"clock": clock, "whose": whose(case, clock), "light": light, "left": left}
 
 
