@@ -3,8 +3,7 @@
 from accounts.models import Role
 from accounts.nav import register
 
-from .views.inbox import inbox_count
-from .views.signing import signing_count
+from .views.inbox import inbox_count, signing_count
 from .views.worklist import worklist_count
 
 
@@ -36,10 +35,12 @@ def register_entries():
         31,
     )
     register(
-        frozenset(Role) - {Role.ADMIN},
+        frozenset(Role) - {Role.ADMIN, Role.DEPUTY},
         "建议总表",
         "proposals:registry",
         40,
         slots=("bar", "tool"),
         icon="search",
     )
+    # Deputies have theirs in 我的建议; a narrow phone has no room for a third entry.
+    register({Role.DEPUTY}, "查找建议", "proposals:registry", 40, slots=("menu",))
