@@ -268,7 +268,7 @@ def test_rows_are_added_and_removed_without_script(chen, walk):
         {"quote": "999", "quote_to_999": "1"},
         {"quote": "x"},
         {"remove_file": "x"},
-        {"remove_file": "99999999"},
+        {"remove_file": "9" * 5000},
         {"do": "explode"},
     ],
 )
@@ -280,7 +280,7 @@ def test_forged_fields_change_nothing_else(chen, walk, junk):
 
 
 def test_strange_numbers_in_the_address(chen, walk):
-    for blank in ("x", "-1", "9" * 40, "３"):
+    for blank in ("x", "-1", "9" * 5000, "３"):
         assert chen.get(editor(walk), {"blank": blank}).status_code == 200
 
 
