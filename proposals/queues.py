@@ -107,7 +107,7 @@ class QueueFilter:
     """Words, delegation, category and source of one queue. What is not on offer is left out silently:
     the selects show what is in force."""
 
-    def __init__(self, query, reader, congress_ids):
+    def __init__(self, query, congress_ids):
         offered = choices_of(congress_ids)
         self.words = query.get("words", "").replace("\x00", "").strip()[:200]
         self.delegations, self.categories = offered["delegation"], offered["category"]

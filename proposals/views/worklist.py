@@ -37,7 +37,7 @@ def worklist(request):
     counts = count_stacks(congress_ids, reader)
     own_total = sum(counts[each.code].total for each in STACKS.values() if each.is_own)
     request.user.office_total = own_total
-    found = QueueFilter(request.GET, reader, congress_ids)
+    found = QueueFilter(request.GET, congress_ids)
     context = {
         "stacks": [(each, counts[each.code], _address(each)) for each in STACKS.values()],
         "stack": stack,
