@@ -39,6 +39,12 @@ class Case:
         return case
 
     @classmethod
+    def to_show(cls, pk):
+        """The case of a proposal for a form: its parts are read when asked for, since `perform` reads all of
+        them again anyway; the rules may be half a minute old."""
+        return cls(Proposal.objects.select_related(*RELATED).get(pk=pk))
+
+    @classmethod
     def take(cls, pk, *, now=None):
         """`load` for writing, inside a transaction: the UPDATE compares nothing, it only holds the case, by
         row lock on PostgreSQL, by the write lock on SQLite."""
