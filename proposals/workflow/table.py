@@ -7,6 +7,7 @@ permission, tests and the workflow picture read these rows; `engine.perform` alo
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..status import HIDDEN_FROM_UNITS
 from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import Visibility as V
@@ -202,7 +203,8 @@ ROWS = (
         label="登记沟通",
         subject=ASSIGNMENT,
         sources=frozenset({A.ACCEPTED, A.SIGNING, A.ANSWERED}),
-        proposal_states=HANDLING | {P.REPLIED},
+        # All states that a unit sees as one: a button that vanished would tell it of a bad rating (§5).
+        proposal_states=HANDLING | HIDDEN_FROM_UNITS,
         who=(actors.handler,),
         conditions=(guards.is_current_round,),
         checks=(guards.contact_date_is_possible,),
@@ -290,7 +292,8 @@ ROWS = (
         words=wording.issue,
         visibility=V.EVERYONE,
         tells=(
-            Tell(audiences.reply_readers, "{unit}已答复，请看答复并评价：{number} {title}", is_duty=True),
+            Tell(audiences.rater, "{unit}已答复，请看答复并评价：{number} {title}", is_duty=True),
+            Tell(audiences.reply_readers, "{unit}已答复，请看答复：{number} {title}"),
             Tell(audiences.lead_unit, "{unit}提交了会办意见：{number} {title}"),
             Tell(audiences.unit_handlers, "已签发：{number} {title}"),
         ),

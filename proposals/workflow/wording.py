@@ -60,7 +60,7 @@ def assign(case, subject, data):
     if data.get("is_complex"):
         words += "。列为复杂件"
     if data.get("reply_due_on"):
-        words += f"。要求 {cn_date(data['reply_due_on'], case.today)}前答复：{data['early_reason']}"
+        words += f"。答复期限提前到 {cn_date(data['reply_due_on'], case.today)}：{data['early_reason']}"
     if data.get("words"):
         words += f"。办理要求：{data['words']}"
     return words

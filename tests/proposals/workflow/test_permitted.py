@@ -28,7 +28,12 @@ EXPECTED = {
         "gao": {"accept"},
     },
     P.REPLIED: {"lin": {"rate"}, "chen": {"log_contact"}, "zou": {"log_contact"}},
-    P.DISPUTED: {"su": {"order_redo", "close_disputed"}},
+    # A unit is offered the same as above: it must not see that the case is disputed.
+    P.DISPUTED: {
+        "su": {"order_redo", "close_disputed"},
+        "chen": {"log_contact"},
+        "zou": {"log_contact"},
+    },
     P.REDO: {
         "su": {"urge"},
         "jiang": {"urge"},
@@ -36,7 +41,11 @@ EXPECTED = {
         "chen": {"accept"},
         "zou": {"accept"},
     },
-    P.COORDINATION: {"su": {"order_redo", "settle"}},
+    P.COORDINATION: {
+        "su": {"order_redo", "settle"},
+        "chen": {"log_contact"},
+        "zou": {"log_contact"},
+    },
     P.CLOSED: {"su": {"order_redo"}},
 }
 
