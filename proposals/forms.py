@@ -13,6 +13,7 @@ from .attachments import AttachmentsField
 from .models import Category, Cosignature
 from .status import AssignmentRole, ContactMode, ContactStage, DeclineOutcome, Satisfaction
 
+MAX_KEY_DIGITS = 18
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -111,20 +112,32 @@ class FileForm(ActionForm):
         self.initial.setdefault("category", proposal.category_id)
 
 
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Several units, ticked. A key beyond any database's numbers is no choice, rather than an error of the driver."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+    def clean(self, value):
+        for key in value or ():
+            if len(str(key)) > MAX_KEY_DIGITS:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
+
+
 class PlacementFields(forms.Form):
     """Who handles it: one lead with any co, or at least two separate."""
 
     lead = forms.ModelChoiceField(
         label="主办", queryset=Unit.objects.none(), required=False, empty_label="（分办时不选）"
     )
-    co = forms.ModelMultipleChoiceField(
-        label="会办", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    separate = forms.ModelMultipleChoiceField(
+    co = UnitsField(label="会办")
+    separate = UnitsField(
         label="分办",
-        queryset=Unit.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text="各单位分别答复、分别测评；至少两个，选了分办就不选主办和会办。",
     )
 

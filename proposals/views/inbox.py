@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
+from accounts.views import safe_next
 
 from ..case_page import ANSWER_CLOCKS
 from ..lights import LABELS, light_range
@@ -23,7 +24,6 @@ from ..rules import rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
 from ..turns import QUEUES
 from ..workflow import Denied, Stale, perform
-from .actions import next_page
 
 PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
@@ -265,5 +265,4 @@ def _place_and_version(text):
 
 def _back(request):
     """The list as it was filtered."""
-    target = next_page(request, 0)
-    return target if request.POST.get("next") == target else reverse("proposals:inbox")
+    return safe_next(request, default=reverse("proposals:inbox"))
