@@ -50,6 +50,31 @@ class TestFile(ActionContract):
         assert (str(clock.started_on), str(clock.due_on)) == ("2026-01-30", "2026-02-28")
 
     @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("submitted", "filed", "started", "due"),
+        [
+            # Filed long after the close: the month still counts from the close (30 January).
+            ("2026-01-28", "2026-02-10", "2026-01-30", "2026-02-28"),
+            # Handed in after the close: from then; 4 March is a Wednesday.
+            ("2026-02-04", "2026-02-10", "2026-02-04", "2026-03-04"),
+        ],
+    )
+    def test_the_assign_clock_of_session_items_starts_at_the_close(
+        self, cast, submitted, filed, started, due
+    ):
+        def at(day):
+            return timezone.make_aware(timezone.datetime.fromisoformat(f"{day}T10:00"))
+
+        walk = Walk(cast, now=at(submitted), text=TEXT | {"source": "session", "session": cast.session})
+        walk.submit()
+        walk.now = at(filed)
+        walk.file()
+        clock = Clock.objects.get(proposal=walk.proposal, kind="assign")
+        assert (str(clock.started_on), str(clock.due_on)) == (started, due)
+        assert clock.rule["start_event"] == "大会闭会"
+        assert ("自提交之日起算" in clock.rule.get("note", "")) == (submitted == started)
+
+    @pytest.mark.django_db
     def test_each_tenant_has_its_own_series(self, cast):
         make_proposal(cast, "filed")
         assert not cast.stranger.congress.proposals.exists()
