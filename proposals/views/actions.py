@@ -103,6 +103,8 @@ def _stale(request, row, proposal_pk, subject, form, stale):
     try:
         check(row, case, subject, request.user)
     except Denied as denied:
+        if denied.is_forged:  # who may not do it at all is told that, not who was faster
+            return refused(request, row, case, denied, form=form)
         return refused(request, row, case, denied, form=form, stale=stale.words, status=409)
     fresh = form.data.copy()
     fresh["version"], fresh["request_id"] = subject.version, uuid.uuid4()
