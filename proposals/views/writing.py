@@ -19,8 +19,9 @@ from .. import drafts
 from ..access import Sight
 from ..forms import InviteForm
 from ..models import Assignment, Proposal, ProposalEvent
+from ..readers import Reader
 from ..search import similar
-from ..status import CosignState, ProposalStatus, Source
+from ..status import BEING_RATED, HIDDEN_FROM_UNITS, CosignState, ProposalStatus, Source
 from ..workflow import TABLE, Case, Denied, Stale, perform
 from ..workflow.case import RELATED
 from ..workflow.table import WRITING
@@ -285,12 +286,25 @@ def similar_proposals(request, pk):
     proposal.title = request.GET.get("title", proposal.title)
     since = timezone.localdate() - timedelta(days=366 * SIMILAR_YEARS)
     found = similar(proposal, proposal.congress, request.user, limit=SIMILAR_SHOWN, since=since)
-    replied = Assignment.objects.filter(proposal__in=found, reply__issued_at__isnull=False)
-    replies = {}
-    for place in replied.select_related("unit", "reply", "reply__rating").order_by("round", "pk"):
-        replies[place.proposal_id] = place
-    for other in found:
-        other.answered_by = replies.get(other.pk)
+    _add_answers(found, request.user)
     context = {"proposal": proposal, "found": found, "rules": Case(proposal).rules, "years": SIMILAR_YEARS}
     name = "_similar.html" if request.htmx else "similar.html"
     return render(request, f"proposals/deputy/{name}", context)
+
+
+def _add_answers(found, user):
+    """Give each proposal `answered_by` (the place that replied last), `shown_rating` and `status_words`.
+
+    Somebody who also works for a unit sees some of them as that unit does: without rating and dispute.
+    """
+    openly = set(Reader(user).only_openly(Proposal.objects.filter(pk__in=[other.pk for other in found])))
+    replied = Assignment.objects.filter(proposal__in=found, reply__issued_at__isnull=False)
+    places = replied.select_related("unit", "reply", "reply__rating").order_by("round", "pk")
+    answered_by = {place.proposal_id: place for place in places}
+    for other in found:
+        other.answered_by = answered_by.get(other.pk)
+        other.status_words, other.shown_rating = other.get_status_display(), None
+        if other in openly:
+            other.shown_rating = other.answered_by and getattr(other.answered_by.reply, "rating", None)
+        elif other.status in HIDDEN_FROM_UNITS:
+            other.status_words = BEING_RATED

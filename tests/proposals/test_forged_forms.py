@@ -1,15 +1,18 @@
 """Forms and addresses that no page of ours made: without a version, filled in from outside, leading elsewhere."""
 
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 
+from accounts.models import Grant, Role
 from notifications.models import Notice
+from proposals import drafts
 from proposals.models import Proposal, ProposalEvent
 from proposals.status import ProposalStatus as P
 from proposals.workflow import Denied, perform
-from tests.cast import Walk, make_proposal
+from tests.cast import TEXT, Walk, make_proposal
 
 
 def place_url(walk, action, unit="civil"):
@@ -111,3 +114,32 @@ def test_a_unit_that_is_none_is_refused_beside_its_field(cast, client, number):
     for name in ("lead", "co", "separate"):
         assert client.post(url, fields | {name: number}).status_code == 422
     assert Proposal.objects.get(pk=walk.proposal.pk).status == P.FILED
+
+
+def test_the_offices_pages_are_for_cases_of_its_own_congress(cast, client):
+    """Liaison staff here, delegation staff there: the other congress's case is not theirs to decide."""
+    there = cast.stranger
+    delegation = there.deputy_row.delegation
+    Grant.objects.create(
+        user=cast.su, role=Role.DELEGATION_STAFF, congress=there.congress, delegation=delegation
+    )
+    draft = drafts.create_draft(there.deputy_row, **TEXT)
+    perform("submit", draft, actor=there.deputy, version=draft.version)
+    draft.refresh_from_db()
+    perform("file", draft, actor=there.liaison, version=draft.version, data={"category": there.category})
+    client.force_login(cast.su)
+    assert client.get(reverse("proposals:case", args=[draft.pk])).status_code == 200
+    for name in ("review", "judge", "assign_effects"):
+        assert client.get(reverse(f"proposals:{name}", args=[draft.pk])).status_code == 404
+    board = client.get(reverse("proposals:assign_board"), {"case": draft.pk})
+    assert board.context["rows"] == []
+
+
+def test_signing_for_twice_from_the_reply_page_happens_once(cast, client):
+    walk = make_proposal(cast, P.HANDLING)
+    client.force_login(cast.chen)
+    page = client.get(reverse("proposals:reply", args=[walk.place("civil").pk])).content.decode()
+    form = page[page.index("签收，开始写答复") - 900 : page.index("签收，开始写答复")]
+    fields = dict(re.findall(r'name="(version|request_id)" value="([^"]+)"', form))
+    answers = [client.post(place_url(walk, "accept"), fields).status_code for _ in range(2)]
+    assert answers == [302, 302]

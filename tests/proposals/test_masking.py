@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Grant, Role
+from proposals import drafts
 from proposals.models import Proposal
 from proposals.status import ProposalStatus as P
 from proposals.workflow import Case, available, perform
 from proposals.workflow.errors import Denied, Stale
-from tests.cast import CONTACT, Walk, make_proposal
+from tests.cast import CONTACT, TEXT, Walk, make_proposal
 
 BEING_RATED = (P.REPLIED, P.DISPUTED, P.COORDINATION)
 
@@ -120,3 +121,19 @@ def test_promises_of_another_unit_are_explained_to_their_own_unit_only(cast, cli
         assert "建成 8 个食堂" in text
         for link in set(re.findall(r'href="(/clocks/\d+/)"', text)):
             assert client.get(link).status_code == 200, (key, link)
+
+
+def test_similar_proposals_show_a_deputy_who_works_for_a_unit_no_rating(cast, client):
+    """肖立诚 is also a handler of 市民政局: what he sees through it, he sees as the judged side."""
+    Grant.objects.create(user=cast.xiao, role=Role.HANDLER, congress=cast.congress, unit=cast.units["civil"])
+    make_proposal(cast, P.DISPUTED)
+    draft = drafts.create_draft(cast.deputies["xiao"], title=TEXT["title"])
+    url = reverse("proposals:similar", args=[draft.pk])
+    client.force_login(cast.xiao)
+    text = client.get(url).content.decode()
+    assert "2026" in text and cast.units["civil"].name in text
+    assert "代表评价" not in text and "不满意" not in text
+    mine = drafts.create_draft(cast.deputies["lin"], title=TEXT["title"])
+    client.force_login(cast.lin)
+    text = client.get(reverse("proposals:similar", args=[mine.pk])).content.decode()
+    assert "代表评价：不满意" in text
