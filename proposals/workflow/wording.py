@@ -9,10 +9,6 @@ def office(case):
     return f"{case.proposal.congress.office_name}{case.proposal.congress.liaison_name}"
 
 
-def unit(case, subject, data):
-    return str(subject.unit)
-
-
 def placement(data):
     """省民政厅主办，省财政厅、省卫生健康委员会会办 / 甲、乙分办."""
     by_role = {role: [] for role in AssignmentRole}
