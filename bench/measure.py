@@ -139,7 +139,12 @@ def _pages(place, who):
     pages = [
         ("空页", reverse("bench-empty"), "只读会话和账号"),
         ("总表首页", registry, f"{total} 件"),
-        ("总表，状态和单位", f"{registry}?status={ProposalStatus.CLOSED}&unit={place.unit.pk}", ""),
+        (
+            "总表，状态和单位（办理中）",
+            f"{registry}?status={ProposalStatus.HANDLING}&unit={place.unit.pk}",
+            "",
+        ),
+        ("总表，状态和单位（办结）", f"{registry}?status={ProposalStatus.CLOSED}&unit={place.unit.pk}", ""),
         ("总表，第 2,000 页", f"{registry}?page={page}", f"第 {page} 页"),
     ]
     for kind, word in WORDS.items():

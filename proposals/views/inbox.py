@@ -18,7 +18,7 @@ from accounts.views import safe_next
 
 from ..case_page import ANSWER_CLOCKS
 from ..lights import LABELS, light_range
-from ..lists import number_in, page_of_ids
+from ..lists import number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Cosignature, Waiting
 from ..rules import rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
@@ -82,7 +82,10 @@ def inbox(request):
     chosen = _chosen(request.GET, grants)
     places = _filtered(Assignment.objects.visible_to(request.user), units, chosen, tab, today, rules)
     page = page_of_ids(
-        places.values_list("pk", flat=True), number=number_in(request.GET.get("page")), size=PAGE_SIZE
+        places.values_list("pk", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
+        count_key=f"inbox {scope_key(request.user)} {today} {tab} {chosen}",
     )
     rows = _rows(list(page), request.user, units)
     context = {
