@@ -87,8 +87,13 @@ def _post(request, row, case, subject):
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
         return refused(request, row, case, denied, form=form)
-    messages.success(request, f"{row.label}：{case.proposal.number_text}，已记入办理经过。")
+    messages.success(request, f"{row.label}：{_named(result.event.proposal)}，已记入办理经过。")
     return redirect(next_page(request, result.event.proposal_id))
+
+
+def _named(proposal):
+    """The proposal as it stands after the action: by its number, which filing has just given, else its title."""
+    return proposal.number or f"《{proposal}》"
 
 
 def next_page(request, proposal_pk):

@@ -35,7 +35,7 @@ STEPS = {
     Queue.OPINION: ("提会办意见", "give_opinion", "写会办意见"),
     Queue.SIGN: ("等签发人签发", "proposals:reply", "看答复稿"),
 }
-GROUPS = (("late", "超期"), ("week", "今天和本周"), ("later", "以后"))
+GROUPS = (("late", "超期"), ("soon", "本周和下周"), ("later", "稍后"))
 
 
 def unit_ids(user, *roles):
@@ -211,12 +211,15 @@ def _next_step(row, clocks, handles, signs):
 
 
 def _grouped(rows, today):
-    """The rows of the page by urgency: overdue, due by the end of this week, later."""
-    sunday = today + timedelta(days=6 - today.weekday())
+    """The rows of the page by urgency: overdue, due by the end of next week, later.
+
+    Next week belongs to it: on a Friday what is due on Monday would otherwise stand among the later ones.
+    """
+    sunday = today + timedelta(days=13 - today.weekday())
     groups = defaultdict(list)
     for row in rows:
         due_on = row.turn.due_on if row.turn else None
-        code = "later" if due_on is None or due_on > sunday else ("late" if due_on < today else "week")
+        code = "later" if due_on is None or due_on > sunday else ("late" if due_on < today else "soon")
         groups[code].append(row)
     return [(code, words, groups[code]) for code, words in GROUPS if groups[code]]
 

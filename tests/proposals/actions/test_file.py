@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from proposals.models import Clock
@@ -32,6 +33,13 @@ class TestFile(ActionContract):
         walk, subject = self.prepare(cast)
         assert "请选类别" in self.post(cast, walk, subject, category="").content.decode()
         assert self.post(cast, walk, subject, category=cast.stranger.category.pk).status_code == 422
+
+    @pytest.mark.django_db
+    def test_the_message_names_the_new_number(self, cast):
+        walk, subject = self.prepare(cast)
+        said = get_messages(self.post(cast, walk, subject).wsgi_request)
+        subject.refresh_from_db()
+        assert [str(message) for message in said] == [f"立案：{subject.number}，已记入办理经过。"]
 
     @pytest.mark.django_db
     def test_recess_items_are_numbered_apart_and_never_twice(self, cast):
