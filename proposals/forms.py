@@ -12,6 +12,7 @@ from institutions.models import Unit
 from .attachments import AttachmentsField
 from .models import Category, Cosignature
 from .status import AssignmentRole, ContactMode, ContactStage, DeclineOutcome, Satisfaction
+from .workflow.guards import WORDS_WANTED
 
 MAX_KEY_DIGITS = 18
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -316,6 +317,14 @@ class RateForm(ActionForm):
         super().__init__(*args, **kwargs)
         if not self.case.rules.switch("two_dimensions"):
             del self.fields["attitude"]
+
+    def clean(self):
+        """Ask for the words beside their field, far down on a phone; the guard asks again for every caller."""
+        cleaned = super().clean()
+        marks = (cleaned.get("attitude"), cleaned.get("result"))
+        if Satisfaction.DISSATISFIED in marks and not cleaned.get("words", "x").strip():
+            self.add_error("words", WORDS_WANTED)
+        return cleaned
 
 
 class UrgeForm(ActionForm):

@@ -22,6 +22,7 @@ from ..status import (
 )
 
 MAX_PROMISE_YEARS = 10
+WORDS_WANTED = "选了不满意，请写明哪里没有办好、希望怎样改进。"
 
 # --- Writing and co-signing ---------------------------------------------------------------------------
 
@@ -131,7 +132,9 @@ def placement_objection(case, placements):
         return "分办和主办、会办不能混用：要么一个主办加若干会办，要么两个以上分办。"
     if separate == 1:
         return "分办至少要两个单位。只有一个单位时请选主办。"
-    if not separate and leads != 1:
+    if not separate and not leads:
+        return "还没有选主办单位。会办要有一个主办单位牵头。"
+    if leads > 1:
         return f"主办单位只能有一个，现在选了 {leads} 个。"
     return None
 
@@ -307,7 +310,7 @@ def reply_is_not_silent(case, subject):
 def dissatisfaction_is_explained(case, subject, data):
     """Words are required with any 不满意 (沪规 21, 鲁条例 23)."""
     if Satisfaction.DISSATISFIED in (data.get("attitude"), data["result"]) and not data["words"].strip():
-        return "选了不满意，请写明哪里没有办好、希望怎样改进。"
+        return WORDS_WANTED
     return None
 
 
