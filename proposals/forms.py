@@ -337,6 +337,7 @@ FORM_FOR = {
     "drop": DropForm,
     "cosign": CosignForm,
     "refuse_cosign": PlainForm,
+    "ask_again": PlainForm,
     "submit": PlainForm,
     "return": ReturnForm,
     "decline": DeclineForm,

@@ -133,14 +133,15 @@ class Writing:
         """Save what has no error. The same text sent twice, or already autosaved, is no conflict."""
         posted = self.request.POST.get("draft_version", "")
         version = int(posted) if posted.isdecimal() and len(posted) < 10 else 0
-        fields, reask = self.form.savable(), self.what in BY_HAND
+        fields = self.form.savable()
+        reask_by = self.request.user if self.what in BY_HAND else None
         try:
-            fresh = drafts.save_draft(self.proposal, fields, draft_version=version, reask=reask)
+            fresh = drafts.save_draft(self.proposal, fields, draft_version=version, reask_by=reask_by)
         except Stale:
             stored = Proposal.objects.select_related(*RELATED).get(pk=self.proposal.pk)
             if any(getattr(stored, name) != value for name, value in fields.items()):
                 raise
-            fresh = drafts.save_draft(stored, fields, draft_version=stored.draft_version, reask=reask)
+            fresh = drafts.save_draft(stored, fields, draft_version=stored.draft_version, reask_by=reask_by)
         self.proposal, self.case = fresh, Case(fresh)
         self.page.is_saved = True
 

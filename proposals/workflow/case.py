@@ -187,6 +187,11 @@ class Case:
     def confirmed_cosignatures(self):
         return [c for c in self.cosignatures if c.state == CosignState.CONFIRMED]
 
+    def outdated_cosignatures(self):
+        """Confirmed ones whose deputy signed another text than the present one."""
+        current = self.proposal.text_hash
+        return [c for c in self.confirmed_cosignatures() if c.text_hash != current]
+
     # --- Writing (by the workflow only) -----------------------------------------------------------------
 
     def move(self, record, status):

@@ -55,6 +55,14 @@ def refuse_cosign(case, subject, data):
     _answer(case, case.grant.deputy_id, CosignState.REFUSED)
 
 
+def ask_again(case, subject, data):
+    """A change of substance asks again every co-signer who confirmed another text."""
+    for cosignature in case.outdated_cosignatures():
+        cosignature.state = CosignState.INVITED
+        cosignature.invited_at = case.now
+        case.touch(cosignature, "state", "invited_at")
+
+
 def _answer(case, deputy_id, state):
     cosignature = next(c for c in case.live_cosignatures() if c.deputy_id == deputy_id)
     cosignature.state = state

@@ -55,9 +55,12 @@ def perform(action, subject, *, actor, data=None, version=None, now=None, reques
             return _already_done(done, row, subject, actor)
         case.actor = actor
         subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
+        # Whoever may not act at all is told so, and logged, before anything is said of the case's state.
+        case.grant = _grant(row, case, subject, actor)
         if not row.keeps_version:
             _check_version(case, subject, version, actor)
-        case.grant = check(row, case, subject, actor)
+        if objection := state_objection(row, case, subject, actor):
+            raise Denied(objection)
         event = _carry_out(row, case, subject, data or {}, request_id)
     return Result(event)
 
@@ -103,17 +106,21 @@ def check(row, case, subject, actor):
 
     Raises Denied with the reason: wrong person, wrong state, or a condition that does not hold.
     """
-    grant = None
+    grant = _grant(row, case, subject, actor)
+    if objection := state_objection(row, case, subject, actor):
+        raise Denied(objection)
+    return grant
+
+
+def _grant(row, case, subject, actor):
+    """The grant that allows the row to this person at all; None for the system. Raises Denied."""
     if actor is SYSTEM:
         if system not in row.who:
             raise Denied("这一步要由办理人员本人操作。", is_forged=True)
-    else:
-        grant = holder(row, case, subject, actor)
-        if grant is None:
-            raise Denied(f"您没有“{row.label}”的权限。", is_forged=True)
-    objection = state_objection(row, case, subject, actor)
-    if objection:
-        raise Denied(objection)
+        return None
+    grant = holder(row, case, subject, actor)
+    if grant is None:
+        raise Denied(f"您没有“{row.label}”的权限。", is_forged=True)
     return grant
 
 

@@ -52,6 +52,10 @@ def somebody_is_asked(case, subject):
     return None if case.live_cosignatures() else "附议名单里还没有人。"
 
 
+def text_was_changed(case, subject):
+    return None if case.outdated_cosignatures() else "正文没有改动，不用重新确认。"
+
+
 def text_is_unchanged(case, subject, data):
     """附议 binds to the text as it stands: the deputy must have read exactly this text."""
     if data["text_hash"] != case.proposal.text_hash:
@@ -84,8 +88,7 @@ def invitations_are_settled(case, subject, data):
     if waiting:
         names = "、".join(waiting)
         return f"{names}代表还没有答复附议邀请。可以继续等，也可以选“不再等待”。"
-    current = case.proposal.text_hash
-    changed = [c.deputy.name for c in case.confirmed_cosignatures() if c.text_hash != current]
+    changed = [c.deputy.name for c in case.outdated_cosignatures()]
     if changed:
         return f"{'、'.join(changed)}代表附议的是改动前的正文。请先保存，系统会请他们重新确认。"
     return None
@@ -304,6 +307,13 @@ def reply_is_not_silent(case, subject):
     reply = case.reply(subject)
     if reply and reply.silent_on:
         return f"测评期限和宽限期已过，{cn_date(reply.silent_on, case.today)}已记为未表态。"
+    return None
+
+
+def rating_is_complete(case, subject, data):
+    """Both dimensions where the rule set rates both (沪规 21, 鲁条例 23)."""
+    if case.rules.switch("two_dimensions") and not data.get("attitude"):
+        return "请给办理态度选一项。"
     return None
 
 

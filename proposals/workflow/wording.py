@@ -34,6 +34,12 @@ def refuse_cosign(case, subject, data):
     return f"{case.grant.deputy.name}代表谢绝附议"
 
 
+def ask_again(case, subject, data):
+    # After the effect: whoever had confirmed an earlier text is waited for again.
+    names = "、".join(c.deputy.name for c in case.cosignatures if c.was_confirmed_before)
+    return f"正文有改动，请{names}代表重新确认附议"
+
+
 def submit(case, subject, data):
     cosigners = len(case.confirmed_cosignatures())
     return f"{case.proposal.lead.name}代表提交建议" + (f"，附议 {cosigners} 人" if cosigners else "")
