@@ -81,7 +81,7 @@ class ReasonForm(ActionForm):
 class ReturnForm(ReasonForm):
     effect = "建议退回给领衔代表，改好后可以再提交。"
     reason = PlainText(
-        label="请代表修改什么",
+        label="修改意见",
         rows=4,
         max_length=1000,
         help_text="代表会看到这段话。写明哪里要改、怎样改，例如：一事一议，请分成两件。",
@@ -90,7 +90,12 @@ class ReturnForm(ReasonForm):
 
 class DeclineForm(ReasonForm):
     effect = "这件到此为止，理由告诉领衔和附议代表。"
-    outcome = forms.ChoiceField(label="去向", choices=DeclineOutcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="去向",
+        choices=DeclineOutcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一个去向。"},
+    )
     reason = PlainText(label="理由", rows=4, max_length=1000, help_text="代表会看到这段话。")
     field_order = ["outcome", "reason"]
 
@@ -249,8 +254,18 @@ class CosignForm(ActionForm):
 
 class ContactForm(ActionForm):
     effect = "记入沟通记录，领衔代表看得到，可以提出有出入。"
-    stage = forms.ChoiceField(label="阶段", choices=ContactStage, widget=forms.RadioSelect)
-    mode = forms.ChoiceField(label="方式", choices=ContactMode, widget=forms.RadioSelect)
+    stage = forms.ChoiceField(
+        label="阶段",
+        choices=ContactStage,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选是办前、办中还是办后。"},
+    )
+    mode = forms.ChoiceField(
+        label="方式",
+        choices=ContactMode,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选沟通方式。"},
+    )
     on = forms.DateField(
         label="日期",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
