@@ -28,6 +28,8 @@ def multiply(last, blocks, say):
 def _trigger(verb):
     """PostgreSQL's trigger would work out again what is copied."""
     if connection.vendor == "postgresql":
+        # Inside a transaction, foreign keys still to be checked would keep the table from being altered.
+        connection.check_constraints()
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE proposals_searchdoc {verb} TRIGGER proposals_searchdoc_index")
 
