@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.calendars import load_calendar
 
-from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal
+from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal, Request
 from ..rules import load_rules, rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState
 
@@ -28,6 +28,9 @@ class Case:
         self.scope = proposal.congress.code
         self._rules = rules
         self._touched = {}
+        # Places that this very action opened and took away, for those who must be told.
+        self.opened, self.released = set(), set()
+        self.was_rated = None
 
     @classmethod
     def load(cls, pk, *, now=None):
@@ -35,7 +38,7 @@ class Case:
         proposal = Proposal.objects.select_related(*RELATED).get(pk=pk)
         case = cls(proposal, now=now, rules=load_rules(proposal.congress_id))
         # Loaded before anything is written: a list first read after an insert would hold the new row twice.
-        _ = case.places, case.clocks, case.cosignatures, case.opinions
+        _ = case.places, case.clocks, case.cosignatures, case.opinions, case.requests
         return case
 
     @classmethod
@@ -78,6 +81,13 @@ class Case:
             Cosignature.objects.filter(proposal=self.proposal)
             .select_related("deputy", "deputy__delegation")
             .order_by("pk")
+        )
+
+    @cached_property
+    def requests(self):
+        """All requests of the case, pending or decided."""
+        return list(
+            Request.objects.filter(proposal=self.proposal).select_related("unit", "deputy").order_by("pk")
         )
 
     @cached_property
@@ -173,6 +183,33 @@ class Case:
         """The open clock of a kind, or None."""
         found = self.open_clocks(kind, assignment=assignment)
         return found[0] if found else None
+
+    def open_requests(self, kind, assignment=None):
+        """Pending requests of a kind; of one place where that is given."""
+        return [
+            request
+            for request in self.requests
+            if request.kind == kind
+            and request.is_open
+            and (assignment is None or request.assignment_id == assignment.pk)
+        ]
+
+    def pending(self, kind, assignment=None):
+        """The one pending request of a kind, or None."""
+        found = self.open_requests(kind, assignment)
+        return found[0] if found else None
+
+    def children(self, place):
+        """A hub's places below its own that were not taken away."""
+        return [
+            child
+            for child in self.places
+            if child.parent_id == place.pk and child.status != AssignmentStatus.RELEASED
+        ]
+
+    def siblings(self, place):
+        """The open or answered places on the same level: of the same hub, or of the congress itself."""
+        return [p for p in self.round_places if p.parent_id == place.parent_id]
 
     def live_cosignatures(self):
         """Co-signatures that still count: not refused, not dropped."""

@@ -120,7 +120,7 @@ def _carry_out(row, case, subject, data, request_id):
         if objection:
             raise Denied(objection)
     before = subject.status
-    target = row.target_status(case)
+    target = row.target_status(case, subject)
     if target is not None and target != subject.status:
         case.move(subject, target)
     elif not row.keeps_version:
