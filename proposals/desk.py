@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.http import Http404
 
 from accounts.models import Grant, Role
 
@@ -86,10 +85,8 @@ def quotation(co):
 
 def desk_of(user, pk):
     """The Desk of a place that `user` may see; 404 for any other."""
-    found = Assignment.objects.visible_to(user).filter(pk=pk).values_list("proposal_id", flat=True).first()
-    if found is None:
-        raise Http404
-    case = case_page.load(user, found)
+    found = Assignment.objects.visible_to(user).filter(pk=pk).values("proposal_id")
+    case = case_page.load(user, found[:1])
     return Desk(case, case.place(pk), Sight.of(case, user), case_page.files_of(case, user))
 
 

@@ -78,13 +78,20 @@ def _cached_count(keys, count_key, at_least):
     return count
 
 
-def load_cases(ids, user, *, with_words=False):
+def load_rows(ids, **annotations):
+    """The proposals of a page in the order of `ids`, with what a list shows; one query."""
+    proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).defer(*LONG_TEXTS)
+    by_pk = {proposal.pk: proposal for proposal in proposals.annotate(**annotations)}
+    return [by_pk[pk] for pk in ids if pk in by_pk]
+
+
+def load_cases(ids, user, *, with_words=False, **annotations):
     """The cases of these proposals in this order, for showing: rows, places, and co-signatures for deputies.
 
     At most three queries however many there are. The texts of substance are not loaded; what deputies wrote
     with their ratings only `with_words`.
     """
-    proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).defer(*LONG_TEXTS)
+    proposals = load_rows(ids, **annotations)
     by_pk = {proposal.pk: proposal for proposal in proposals}
     places = defaultdict(list)
     for place in (
@@ -100,10 +107,8 @@ def load_cases(ids, user, *, with_words=False):
         for cosignature in Cosignature.objects.filter(proposal__in=by_pk).order_by("pk"):
             cosignatures[cosignature.proposal_id].append(cosignature)
     cases = []
-    for pk in ids:
-        if pk not in by_pk:
-            continue
-        case = Case(by_pk[pk])
-        case.places, case.cosignatures = places[pk], cosignatures[pk]
+    for proposal in proposals:
+        case = Case(proposal)
+        case.places, case.cosignatures = places[proposal.pk], cosignatures[proposal.pk]
         cases.append(case)
     return cases

@@ -3,6 +3,7 @@
 from django import template
 
 from .. import decisions
+from ..workflow import available
 
 register = template.Library()
 
@@ -11,6 +12,12 @@ register = template.Library()
 def siblings(context, code):
     """The decisions that may be taken instead, for the tabs over a form (a list of Offer)."""
     return decisions.siblings(context["case"], context["request"].user, code)
+
+
+@register.simple_tag(takes_context=True)
+def offers(context):
+    """What the reader may do with the case now (a list of Offer), for the way out of a refusal."""
+    return available(context["case"], context["request"].user)
 
 
 @register.simple_tag

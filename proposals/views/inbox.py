@@ -43,10 +43,29 @@ def unit_ids(user, *roles):
     return {grant.unit_id for grant in grants_of(user, *(roles or (Role.HANDLER, Role.SIGNER)))}
 
 
+def waiting_counts(user):
+    """What waits on this user's units, asked once per request: (holder kind, unit pk, number, overdue)."""
+    if not hasattr(user, "_unit_waiting"):
+        waiting = Waiting.objects.filter(holder_kind__in=UNIT_HOLDERS, holder_id__in=unit_ids(user))
+        overdue = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+        groups = waiting.order_by().values_list("holder_kind", "holder_id")
+        user._unit_waiting = list(groups.annotate(number=Count("pk"), overdue=overdue))
+    return user._unit_waiting
+
+
 def inbox_count(user):
     """How many places wait on the units that this user handles for, for the header."""
-    units = unit_ids(user, Role.HANDLER)
-    return Waiting.objects.filter(holder_kind=HolderKind.HANDLER, holder_id__in=units).count()
+    return _number_waiting(user, HolderKind.HANDLER, Role.HANDLER)
+
+
+def signing_count(user):
+    """How many replies and opinions wait for this signer, for the header."""
+    return _number_waiting(user, HolderKind.SIGNER, Role.SIGNER)
+
+
+def _number_waiting(user, kind, role):
+    units = unit_ids(user, role)
+    return sum(number for held, unit, number, _ in waiting_counts(user) if held == kind and unit in units)
 
 
 @require_safe
@@ -71,7 +90,7 @@ def inbox(request):
         "rows": rows,
         "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
         "tab": tab,
-        "tabs": _tabs(units),
+        "tabs": _tabs(request.user, units),
         "today": today,
         "rules": rules,
         "chosen": chosen,
@@ -84,7 +103,7 @@ def inbox(request):
         "request_id": uuid.uuid4(),
         "ticks_all": "tick" in request.GET,
         "may_accept": any(row.may_accept for row in rows),
-        "late": sum(1 for row in rows if row.turn and row.turn.due_on and row.turn.due_on <= today),
+        "overdue": sum(overdue for _, _, _, overdue in waiting_counts(request.user)),
     }
     return render(request, "proposals/inbox.html", context)
 
@@ -128,9 +147,9 @@ def _filtered(places, units, chosen, tab, today, rules):
     return places.filter(**waiting).order_by(F("waiting__due_on").asc(nulls_last=True), "pk")
 
 
-def _tabs(units):
-    """(code, words, count) of each tab: two queries."""
-    waiting = Waiting.objects.filter(holder_kind__in=UNIT_HOLDERS, holder_id__in=units).count()
+def _tabs(user, units):
+    """(code, words, count) of each tab: one query beside that of the header."""
+    waiting = sum(number for _, _, number, _ in waiting_counts(user))
     answered = Count("pk", filter=Q(status=AssignmentStatus.ANSWERED))
     counts = Assignment.objects.filter(unit_id__in=units).aggregate(answered=answered, all=Count("pk"))
     return [(code, words, waiting if code == "todo" else counts[code]) for code, words in TABS]

@@ -27,7 +27,9 @@ NEWEST = 6
 SLOWEST = 6
 LIGHTS = ((RED, "已超期"), (ORANGE, "快到期"))
 # The road of a proposal, in order; the ends come last.
-ORDER = [status for status in ProposalStatus if status != ProposalStatus.DRAFT]
+ORDER = [
+    status for status in ProposalStatus if status not in (ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN)
+]
 
 
 @require_safe

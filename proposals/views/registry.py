@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ..access import Sight
 from ..filters import DAYS, Reader, RegistryFilter
 from ..lists import PAGE_SIZES, load_cases, number_in, page_of_ids, scope_key
-from ..models import Assignment, Proposal
+from ..models import Assignment, Clock, Proposal
 from ..status import PLACE_ENDED, AssignmentStatus, ProposalStatus
 
 # What may be sorted by, the first is the default. A column that may be empty has its empty rows last, save
@@ -47,6 +47,7 @@ def registry(request):
     )
     cases = load_cases(page.object_list, request.user)
     page.object_list = [Row(case, request.user, reader.rules) for case in cases]
+    _link_clocks(page.object_list)
     active = [(item, _without(request.GET, item.name)) for item in filters.active()]
     context = {
         "first_fields": [filters.form[name] for name in FIRST_FIELDS if name in filters.form.fields],
@@ -126,8 +127,24 @@ def _ordered(queryset, sort, reader):
     return queryset.order_by(key.asc(nulls_last=True), "-pk")
 
 
+def _link_clocks(rows):
+    """Give each row the clock behind the date it shows, so that the date can explain itself; one query."""
+    shown = {row.proposal.pk: row for row in rows if row.due_on}
+    clocks = Clock.objects.filter(
+        proposal__in=shown, due_on__in={row.due_on for row in shown.values()}, met_on=None, voided_on=None
+    )
+    for pk, proposal_id, place_id, due_on in clocks.order_by("pk").values_list(
+        "pk", "proposal", "assignment", "due_on"
+    ):
+        row = shown[proposal_id]
+        if due_on == row.due_on and row.may_open_clock(place_id):
+            row.clock_id = row.clock_id or pk
+
+
 class Row:
     """One line: what the reader may see of a case, ready for the template."""
+
+    clock_id = None
 
     def __init__(self, case, user, rules):
         self.proposal = case.proposal
@@ -149,6 +166,10 @@ class Row:
             for place in self.replying
             if getattr(place, "reply", None) is not None and place.reply.is_issued
         ]
+
+    def may_open_clock(self, place_id):
+        """A unit opens the clocks of its own place, the others any of the case."""
+        return not self.sight.is_unit_only or (self.own is not None and place_id == self.own.pk)
 
     def _due_on(self, case):
         if not self.sight.is_unit_only:

@@ -16,6 +16,7 @@ from accounts import set_aside
 from .. import drafts
 from ..desk import desk_of, fresh_desk, linked_checks, quotation, signer_title, unanswered
 from ..forms import CONTROL
+from ..lists import number_in
 from ..reply_form import CommitmentRow, ReplyForm, differences, saved_words
 from ..status import AssignmentStatus, ReplyClass
 from ..workflow import TABLE, Denied, Stale, available, perform
@@ -102,7 +103,7 @@ def _intent(data):
     for name in ("drop_commitment", "quote", "remove_file"):
         if name in data:
             number = data[name]
-            return name, int(number) if number.isascii() and number.isdigit() else None
+            return name, number_in(number, default=None)
     known = ("send", "preview", "autosave", "add_commitment")
     return (data.get("do") if data.get("do") in known else "save"), None
 
@@ -230,8 +231,7 @@ def _checks_context(desk):
 def _editor(request, desk, form, *, problem="", others=None, asked=False, status=200):
     """The page. `others`: what a colleague saved differently, by field; `asked`: sending was refused."""
     rules = desk.case.rules
-    blank = request.GET.get("blank", "")
-    more = min(int(blank), MAX_BLANK) if blank.isascii() and blank.isdigit() else 0
+    more = number_in(request.GET.get("blank"), default=0, maximum=MAX_BLANK)
     rows = form.commitments + [CommitmentRow() for _ in range(max(more, 0 if form.commitments else 1))]
     context = _checks_context(desk) | letter_context(desk)
     context |= {

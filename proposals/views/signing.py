@@ -16,7 +16,7 @@ from .. import clocks
 from ..desk import desk_of, linked_checks
 from ..forms import FORM_FOR
 from ..lists import number_in, page_of_ids
-from ..models import Assignment, Clock, ProposalEvent, Waiting
+from ..models import Assignment, Clock, ProposalEvent
 from ..rules import rules_for_pages
 from ..status import AssignmentStatus, ClockKind, HolderKind, Queue
 from ..turns import QUEUES
@@ -24,18 +24,11 @@ from ..workflow import TABLE, Denied
 from ..workflow.engine import holder
 from ..workflow.guards import reply_checks
 from . import actions
-from .inbox import unit_ids
 from .reply import letter_context
 
 PAGE_SIZE = 50
 ISSUE = TABLE["issue"]
 SENDING = ("draft_reply", "give_opinion")
-
-
-def signing_count(user):
-    """How many replies and opinions wait for this signer, for the header."""
-    units = unit_ids(user, Role.SIGNER)
-    return Waiting.objects.filter(holder_kind=HolderKind.SIGNER, holder_id__in=units).count()
 
 
 @require_safe

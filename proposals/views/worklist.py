@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from accounts.models import Role
 from accounts.nav import COUNT_CAP
 
 from ..filters import Reader, choices_of
-from ..lists import load_cases, number_in, page_of_ids
+from ..lists import load_cases, load_rows, number_in, page_of_ids
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
 from ..search import similar_each
 from ..status import ClockKind, CosignState, HolderKind, Queue, Source
@@ -75,13 +76,15 @@ def worklist(request):
     reader = Reader(request.user)
     stack = STACKS.get(request.GET.get("queue", ""), STACKS[Queue.REVIEW])
     counts = count_stacks(congress_ids, reader)
+    own_total = sum(counts[each.code].total for each in STACKS.values() if each.is_own)
+    request.user.office_total = own_total
     found = QueueFilter(request.GET, reader, congress_ids)
     context = {
         "stacks": [(each, counts[each.code], _address(each)) for each in STACKS.values()],
         "stack": stack,
         "count": counts[stack.code],
         "own_late": sum(counts[each.code].late for each in STACKS.values() if each.is_own),
-        "own_total": sum(counts[each.code].total for each in STACKS.values() if each.is_own),
+        "own_total": own_total,
         "unit_late": counts["due"].late,
         "limit": _limit(stack, reader.rules),
         "found": found,
@@ -114,7 +117,9 @@ def _limit(stack, rules):
 
 
 def worklist_count(user):
-    """How many cases wait on the office, for the header; one query."""
+    """How many cases wait on the office, for the header; at most one query."""
+    if hasattr(user, "office_total"):
+        return user.office_total  # the worklist itself has counted already
     congress_ids = [grant.congress_id for grant in grants_of(user, Role.LIAISON)]
     mine = Waiting.objects.filter(holder_kind=HolderKind.LIAISON, holder_id__in=congress_ids)
     return mine[: COUNT_CAP + 1].count()
@@ -228,64 +233,47 @@ def own_queue(request, stack, reader, congress_ids, found):
         number=number_in(request.GET.get("page")),
         size=CARDS_PER_PAGE if is_cards else PAGE_SIZE,
     )
-    cases = load_cases(page.object_list, request.user, with_words=is_cards)
-    signed = confirmed_counts(page.object_list)
-    alike = (
-        similar_each([case.proposal for case in cases], request.user) if stack.code == Queue.REVIEW else {}
-    )
-    clock_ids = _own_clocks(page.object_list)
-    page.object_list = [
-        QueueRow(
-            case,
-            signed.get(case.proposal.pk, 0),
-            clock_ids.get(case.proposal.pk),
-            alike.get(case.proposal.pk),
-        )
-        for case in cases
-    ]
-    template = "_queue_cards.html" if is_cards else "_queue_table.html"
-    return {"page": page, "body": f"proposals/{template}", "request_id": uuid.uuid4()}
+    extra = {"signed": _confirmed(), "clock_id": _own_clock()}
+    if is_cards:
+        cases = load_cases(page.object_list, request.user, with_words=True, **extra)
+        page.object_list = [Card(case) for case in cases]
+        return {"page": page, "body": "proposals/_queue_cards.html"}
+    page.object_list = load_rows(page.object_list, **extra)
+    alike = similar_each(page.object_list, request.user) if stack.code == Queue.REVIEW else {}
+    for proposal in page.object_list:
+        proposal.closest = alike.get(proposal.pk)
+    return {"page": page, "body": "proposals/_queue_table.html", "request_id": uuid.uuid4()}
 
 
-def _own_clocks(ids):
-    """The open clock of each proposal itself: a dict of primary keys; one query."""
+def _confirmed():
+    """How many deputies co-signed, as a column of proposals."""
+    signed = Cosignature.objects.filter(proposal=OuterRef("pk"), state=CosignState.CONFIRMED).order_by()
+    return Coalesce(Subquery(signed.values("proposal").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _own_clock():
+    """The open clock of the proposal itself, which explains its due date, as a column of proposals."""
     clocks = Clock.objects.filter(
-        proposal__in=ids, assignment=None, commitment=None, met_on=None, voided_on=None
-    ).order_by("pk")
-    return dict(clocks.values_list("proposal", "pk"))
-
-
-def confirmed_counts(ids):
-    """How many deputies co-signed each of these proposals; one query."""
-    rows = Cosignature.objects.filter(proposal__in=ids, state=CosignState.CONFIRMED).order_by()
-    return dict(rows.values_list("proposal").annotate(Count("pk")))
+        proposal=OuterRef("pk"), assignment=None, commitment=None, met_on=None, voided_on=None
+    )
+    return Subquery(clocks.order_by("pk").values("pk")[:1])
 
 
 @dataclass
-class QueueRow:
-    """A line or card of an own queue; `clock_id` leads to how its due date came about."""
+class Card:
+    """A case to be judged, with the round's replies and ratings."""
 
     case: object
-    cosigners: int
-    clock_id: int | None
-    similar: object = None
 
     @property
     def proposal(self):
         return self.case.proposal
 
     @property
-    def due_on(self):
-        return self.proposal.due_on
-
-    @property
     def judged(self):
-        """The round's places with reply and rating."""
-        return [
-            (place, self.case.reply(place), self.case.rating(place))
-            for place in self.case.replying_places
-            if self.case.reply(place) is not None and self.case.reply(place).is_issued
-        ]
+        """(place, reply, rating) of every issued reply of the round."""
+        places = [place for place in self.case.replying_places if self.case.reply(place) is not None]
+        return [(place, place.reply, self.case.rating(place)) for place in places if place.reply.is_issued]
 
 
 def due_queue(request, stack, reader, congress_ids, found):

@@ -246,4 +246,4 @@ def test_queries_do_not_grow_with_the_rows(client, cast):
     with CaptureQueriesContext(connection) as eight:
         assert len(client.get(INBOX).context["rows"]) == 8
     assert len(eight) == len(one)
-    assert len(one) <= 14
+    assert len(one) <= 12

@@ -268,7 +268,7 @@ def test_rows_are_added_and_removed_without_script(chen, walk):
         {"quote": "999", "quote_to_999": "1"},
         {"quote": "x"},
         {"remove_file": "x"},
-        {"remove_file": "99999999"},
+        {"remove_file": "9" * 5000},
         {"do": "explode"},
     ],
 )
@@ -280,7 +280,7 @@ def test_forged_fields_change_nothing_else(chen, walk, junk):
 
 
 def test_strange_numbers_in_the_address(chen, walk):
-    for blank in ("x", "-1", "9" * 40, "３"):
+    for blank in ("x", "-1", "9" * 5000, "３"):
         assert chen.get(editor(walk), {"blank": blank}).status_code == 200
 
 
@@ -499,13 +499,14 @@ def test_a_redo_starts_with_the_promises_of_the_first_round(client, cast):
 def test_queries_of_the_editor_do_not_grow(client, cast, walk):
     client.force_login(cast.chen)
     walk.write_reply()
-    client.get(editor(walk))
+    address = editor(walk)
+    client.get(address)
     with CaptureQueriesContext(connection) as few:
-        client.get(editor(walk))
+        client.get(address)
     for _ in range(5):
         walk.contact()
     Grant.objects.create(user=cast.chen, role=Role.HANDLER, congress=cast.congress, unit=cast.units["health"])
-    client.get(editor(walk))
+    client.get(address)
     with CaptureQueriesContext(connection) as many:
-        client.get(editor(walk))
-    assert len(many) <= len(few) <= 15
+        client.get(address)
+    assert len(many) <= len(few) <= 12
