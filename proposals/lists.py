@@ -15,9 +15,43 @@ from .workflow import Case
 
 PAGE_SIZES = (25, 50, 100)
 COUNT_SECONDS = 60
-# A row of a list never shows these; a page of them would be a hundred kilobytes.
-LONG_TEXTS = ("situation", "analysis", "points", "suggested_units", "head_hash")
-REPLY_TEXTS = ("reply__opening", "reply__answers", "reply__planned_commitments", "reply__late_opinions")
+# The columns that rows of lists show; the long texts would be a hundred kilobytes a page, and even the short
+# columns of what hangs on a proposal would be most of the time that a page takes.
+SHOWN = (
+    "congress__code",
+    "source",
+    "number",
+    "title",
+    "category__name",
+    "lead__name",
+    "delegation__name",
+    "hides_proposer",
+    "status",
+    "version",
+    "round",
+    "due_on",
+    "submitted_on",
+    "filed_on",
+    "replied_on",
+    "closed_on",
+)
+PLACE_SHOWN = (
+    "proposal",
+    "unit__name",
+    "unit__is_hub",
+    "role",
+    "round",
+    "status",
+    "due_on",
+    "reply__assignment",
+    "reply__reply_class",
+    "reply__issued_at",
+    "reply__issued_on",
+    "reply__silent_on",
+    "reply__rating__reply",
+    "reply__rating__attitude",
+    "reply__rating__result",
+)
 RELATED = ("congress", "lead", "delegation", "category")
 
 
@@ -80,7 +114,7 @@ def _cached_count(keys, count_key, at_least):
 
 def load_rows(ids, **annotations):
     """The proposals of a page in the order of `ids`, with what a list shows; one query."""
-    proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).defer(*LONG_TEXTS)
+    proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).only(*SHOWN)
     by_pk = {proposal.pk: proposal for proposal in proposals.annotate(**annotations)}
     return [by_pk[pk] for pk in ids if pk in by_pk]
 
@@ -88,8 +122,8 @@ def load_rows(ids, **annotations):
 def load_cases(ids, user, *, with_words=False, **annotations):
     """The cases of these proposals in this order, for showing: rows, places, and co-signatures for deputies.
 
-    At most three queries however many there are. The texts of substance are not loaded; what deputies wrote
-    with their ratings only `with_words`.
+    At most three queries however many there are. Of everything only SHOWN and PLACE_SHOWN are loaded; what
+    deputies wrote with their ratings only `with_words`.
     """
     proposals = load_rows(ids, **annotations)
     by_pk = {proposal.pk: proposal for proposal in proposals}
@@ -97,14 +131,14 @@ def load_cases(ids, user, *, with_words=False, **annotations):
     for place in (
         Assignment.objects.filter(proposal__in=by_pk)
         .select_related("unit", "reply", "reply__rating")
-        .defer(*REPLY_TEXTS, *(() if with_words else ("reply__rating__words",)))
+        .only(*PLACE_SHOWN, *(("reply__rating__words",) if with_words else ()))
         .order_by("round", "pk")
     ):
         place.proposal = by_pk[place.proposal_id]
         places[place.proposal_id].append(place)
     cosignatures = defaultdict(list)
     if any(grant.deputy_id for grant in user.active_grants()):
-        for cosignature in Cosignature.objects.filter(proposal__in=by_pk).order_by("pk"):
+        for cosignature in Cosignature.objects.filter(proposal__in=by_pk).defer("text").order_by("pk"):
             cosignatures[cosignature.proposal_id].append(cosignature)
     cases = []
     for proposal in proposals:

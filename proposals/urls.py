@@ -33,6 +33,7 @@ urlpatterns = [
     path("proposals/<int:pk>/deliveries/", case.deliveries, name="deliveries"),
     path("attachments/<int:pk>/", attachments.attachment_download, name="attachment"),
     path("work/", worklist.worklist, name="worklist"),
+    path("work/hints/", worklist.hints, name="hints"),
     path("work/file/", batch.batch_file, name="batch_file"),
     path("work/assign/", batch.assign_board, name="assign_board"),
     path("proposals/<int:pk>/review/", decide.review, name="review"),

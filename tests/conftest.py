@@ -104,7 +104,8 @@ def open_browser(chromium, live_server):
             timezone_id="Asia/Shanghai",
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        # Long enough for a machine that is busy with other things; nothing ever waits for it on purpose.
+        context.set_default_timeout(45_000)
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
         context.on("page", watch)

@@ -229,7 +229,7 @@ def _answered_or_disputed(planner):
         plan = _dissatisfied(planner, times.ago(second + 50))
         ordered = times.ago(second + 42)
         planner.again(plan, ordered)
-        step = planner.answered(plan, times.ago(second + 12), rating=planner.rng.choice(BAD))
+        step = planner.answered(plan, times.shift(times.ago(second), -8), rating=planner.rng.choice(BAD))
         step.rated = times.ago(second)
 
 
@@ -243,6 +243,6 @@ def _dissatisfied(planner, rated, code=None):
     """A plan whose first answer was rated 不满意 on that day."""
     times = planner.times
     plan = planner.assigned(planner.take(code), times.workday(rated - timedelta(days=78)))
-    step = planner.answered(plan, rated - timedelta(days=11), rating=planner.rng.choice(BAD))
+    step = planner.answered(plan, times.shift(rated, -8), rating=planner.rng.choice(BAD))
     step.rated = rated
     return plan

@@ -210,9 +210,9 @@ class Story:
         if step.issued is None:
             return found
         found.append((max(step.issued, sent), lambda: self.issue(unit)))
-        if self.rng.random() < 0.35 and not plan.contacts:
+        day = shift(step.issued, 1)
+        if self.rng.random() < 0.35 and not plan.contacts and (step.rated is None or day <= step.rated):
             words = self.desk.say(sentences.CONTACTS_AFTER)
-            day = shift(step.issued, 1)
             found.append((day, lambda: self.contact(unit, ContactStage.AFTER, ContactMode.PHONE, "", words)))
         is_first = unit.name == self.topic.lead
         if step.rating and (is_first or not plan.is_separate):

@@ -13,9 +13,9 @@ from institutions.models import Unit
 from .. import decisions
 from ..filters import Reader
 from ..forms import FORM_FOR
+from ..hints import closest
 from ..lists import load_cases
 from ..models import Proposal
-from ..search import similar_each
 from ..status import ProposalStatus
 from ..workflow import Case, Refused, perform
 from .worklist import office_of
@@ -90,8 +90,8 @@ class BoardRow:
 
 def _suggested(request, proposals, units):
     """Rows with the lead that the deputy's wish or the closest earlier case names; the office decides."""
-    alike = similar_each(proposals, request.user)
-    earlier = load_cases({proposal.pk for proposal in alike.values()}, request.user)
+    alike = closest(proposals, request.user)
+    earlier = load_cases({other.pk for other in alike.values()}, request.user)
     places_of = {case.proposal.pk: case.round_places for case in earlier}
     rows = []
     for proposal in proposals:
@@ -100,7 +100,7 @@ def _suggested(request, proposals, units):
             row.lead = next((str(place.unit_id) for place in places if place.role == "lead"), "")
             row.co = [str(place.unit_id) for place in places if place.role == "co"]
             names = "，".join(f"{place.unit.name}{place.get_role_display()}" for place in places)
-            row.evidence.append(("同类", f"{other.number_text} {names}"))
+            row.evidence.append(("同类", f"{other.number or '待编号'} {names}"))
         wished = [unit for unit in units if unit.name in proposal.suggested_units]
         if wished:
             row.evidence.append(("代表", f"代表建议由{'、'.join(unit.name for unit in wished)}办理"))

@@ -17,10 +17,10 @@ from accounts.models import Role
 from accounts.nav import COUNT_CAP
 
 from ..filters import Reader, choices_of
+from ..hints import closest, known_closest
 from ..lists import load_cases, load_rows, number_in, page_of_ids
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
-from ..search import similar_each
-from ..status import ClockKind, CosignState, HolderKind, Queue, Source
+from ..status import ClockKind, CosignState, HolderKind, ProposalStatus, Queue, Source
 
 PAGE_SIZE = 25
 CARDS_PER_PAGE = 10
@@ -239,10 +239,29 @@ def own_queue(request, stack, reader, congress_ids, found):
         page.object_list = [Card(case) for case in cases]
         return {"page": page, "body": "proposals/_queue_cards.html"}
     page.object_list = load_rows(page.object_list, **extra)
-    alike = similar_each(page.object_list, request.user) if stack.code == Queue.REVIEW else {}
+    found, unknown = known_closest(page.object_list) if stack.code == Queue.REVIEW else ({}, [])
     for proposal in page.object_list:
-        proposal.closest = alike.get(proposal.pk)
-    return {"page": page, "body": "proposals/_queue_table.html", "request_id": uuid.uuid4()}
+        proposal.closest = found.get(proposal.pk)
+    return {
+        "page": page,
+        "body": "proposals/_queue_table.html",
+        "unknown": unknown,
+        "request_id": uuid.uuid4(),
+    }
+
+
+@require_safe
+def hints(request):
+    """The hints of 疑似相似 that the page left out because they take long; htmx puts them into their rows."""
+    congress_ids = office_of(request.user)
+    keys = [number_in(value, 0) for value in request.GET.getlist("case")[:PAGE_SIZE]]
+    waiting = Proposal.objects.visible_to(request.user).filter(
+        pk__in=keys, congress_id__in=congress_ids, status=ProposalStatus.SUBMITTED
+    )
+    proposals = list(waiting.only("congress", "title", "version"))
+    found = closest(proposals, request.user)
+    rows = [(proposal.pk, found.get(proposal.pk)) for proposal in proposals]
+    return render(request, "proposals/_hints.html", {"hints": rows})
 
 
 def _confirmed():

@@ -79,7 +79,26 @@ def test_hints_name_what_stands_in_the_way(office, cast):
     text = office.get(WORK).content.decode()
     assert "类别未定" in text
     assert "附议 1 人" in text
-    assert "疑似与" in text
+    # Looking for similar ones takes long at first: it comes after the page, and is there at the next visit.
+    hints = f"/work/hints/?case={walk.proposal.pk}"
+    assert hints in text
+    assert "疑似与" not in text
+    late = office.get(hints, headers={"HX-Request": "true"}).content.decode()
+    assert f'id="hint-{walk.proposal.pk}" hx-swap-oob="true"' in late
+    assert "疑似与" in late
+    assert "疑似与" in office.get(WORK).content.decode()
+
+
+def test_hints_are_the_offices(client, cast):
+    """No hint of what one may not see, and none for others than the office."""
+    walk = titled(cast, S.SUBMITTED, "关于推广老年助餐服务的建议")
+    client.force_login(cast.chen)
+    assert client.get("/work/hints/", {"case": walk.proposal.pk}).status_code == 404
+    client.force_login(cast.stranger.liaison)
+    assert (
+        str(walk.proposal.pk)
+        not in client.get("/work/hints/", {"case": [walk.proposal.pk, "x"]}).content.decode()
+    )
 
 
 def test_an_empty_queue_says_what_next(office):
