@@ -13,8 +13,7 @@ from .access import Sight
 from .lists import load_cases
 from .search import similar
 from .status import AssignmentRole, AssignmentStatus, ClockKind
-from .workflow import available
-from .workflow.guards import placement_objection
+from .workflow import available, placing
 
 # What the pages of a decision put side by side, in this order.
 REVIEW_CODES = ("file", "return", "decline")
@@ -197,4 +196,4 @@ def placement_words(case, units_by_role):
         for role, units in units_by_role.items()
         if units
     ]
-    return "，".join(parts), placement_objection(case, placements) or ""
+    return "，".join(parts), placing.objection(case, placements) or ""

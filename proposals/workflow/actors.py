@@ -117,6 +117,13 @@ def extension_decider(case, place, grants):
     return assigning_side(case, place, grants)
 
 
+def proxy_rater(case, place, grants):
+    """代录测评: the liaison office, but nobody proxies a rating of their own unit."""
+    if any(grant.unit_id == place.unit_id for grant in grants):
+        return None
+    return liaison(case, place, grants)
+
+
 def unit_proxy(case, place, grants):
     """代录 for a unit without access: liaison, or the hub for its children. Never for rating."""
     if place.unit.has_access:

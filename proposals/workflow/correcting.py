@@ -148,12 +148,6 @@ def correct_class_words(case, place, data):
 # --- 代录测评 -------------------------------------------------------------------------------------------
 
 
-def not_own_unit(case, place):
-    """Nobody proxies a rating of their own unit: liaison staff who also act for it are kept out."""
-    units = {g.unit_id for g in case.actor.active_grants() if g.unit_id} if case.actor else set()
-    return "不能代录对本人所在单位的测评。" if place.unit_id in units else None
-
-
 def has_scan(case, subject, data):
     return None if data.get("files") else "请上传代表签名的纸质材料扫描件。"
 

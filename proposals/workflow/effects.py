@@ -137,7 +137,7 @@ def assign(case, subject, data):
     case.touch(proposal, "is_complex", "assigned_on")
     clocks.meet(case, ClockKind.ASSIGN)
     for entry in data["placements"]:
-        placing.open_place(case, entry, answer=_answer(entry, data))
+        placing.open_place(case, entry, answer=_answer_clock(entry, data))
 
 
 def order_redo(case, subject, data):
@@ -147,10 +147,10 @@ def order_redo(case, subject, data):
     proposal.replied_on = proposal.closed_on = proposal.published_on = None
     case.touch(proposal, "round", "replied_on", "closed_on", "published_on")
     for entry in data["placements"]:
-        placing.open_place(case, entry, answer=_answer(entry, data))
+        placing.open_place(case, entry, answer=_answer_clock(entry, data))
 
 
-def _answer(entry, data):
+def _answer_clock(entry, data):
     return {} if entry["role"] == AssignmentRole.CO else placing.early_answer(data)
 
 

@@ -1,79 +1,14 @@
 """One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
 
-import re
-import uuid
-
 from django import forms
 from django.core.exceptions import ValidationError
 
 from deputies.models import Deputy
-from institutions.models import Unit
 
-from .attachments import AttachmentsField
-from .models import Category, Cosignature
-from .status import AssignmentRole, ContactMode, ContactStage, DeclineOutcome, Satisfaction
-
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-
-
-class PlainText(forms.CharField):
-    """Text without control and direction characters; line ends as \\n. Too long is refused, never cut."""
-
-    def __init__(self, *, rows=None, **kwargs):
-        if rows:
-            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(**kwargs)
-        if self.max_length:
-            limit = f"最多 {self.max_length} 字，您写了 %(show_value)d 字，请删减后再提交。"
-            self.error_messages["max_length"] = limit
-            # The browser must not cut what is pasted: the server says how much is too much.
-            self.widget.attrs.pop("maxlength", None)
-            for validator in self.validators:
-                if getattr(validator, "code", "") == "max_length":
-                    validator.message = limit
-        if kwargs.get("required", True):
-            self.error_messages["required"] = f"请填写{self.label}。"
-
-    def widget_attrs(self, widget):
-        return {}
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        if not isinstance(value, str):
-            return value
-        return CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-
-    def clean(self, value):
-        # NUL and the like are dropped, not refused: nobody types them on purpose.
-        return super().clean(CONTROL.sub("", value) if isinstance(value, str) else value)
-
-
-class ActionForm(forms.Form):
-    """Base of all: the version of the page and the number of the request travel with it.
-
-    `effect` is the line in the bottom bar: what follows when it is sent.
-    """
-
-    effect = ""
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data=None, files=None, *, case, subject, user, initial=None):
-        self.case, self.subject, self.user = case, subject, user
-        start = {"version": subject.version, "request_id": uuid.uuid4()}
-        super().__init__(data, files, initial=start | (initial or {}))
-
-    def action_data(self):
-        """What `perform` gets: the cleaned fields without the two hidden ones."""
-        return {k: v for k, v in self.cleaned_data.items() if k not in ("version", "request_id")}
-
-
-class PlainForm(ActionForm):
-    """Nothing to fill in: a button."""
-
-
-class ReasonForm(ActionForm):
-    reason = PlainText(label="理由", rows=4, max_length=1000)
+from ..attachments import AttachmentsField
+from ..models import Category, Cosignature
+from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
+from .base import ActionForm, PlacementFields, PlainForm, PlainText, ReasonForm
 
 
 class ReturnForm(ReasonForm):
@@ -111,46 +46,6 @@ class FileForm(ActionForm):
         self.initial.setdefault("category", proposal.category_id)
 
 
-class PlacementFields(forms.Form):
-    """Who handles it: one lead with any co, or at least two separate."""
-
-    lead = forms.ModelChoiceField(
-        label="主办", queryset=Unit.objects.none(), required=False, empty_label="（分办时不选）"
-    )
-    co = forms.ModelMultipleChoiceField(
-        label="会办", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    separate = forms.ModelMultipleChoiceField(
-        label="分办",
-        queryset=Unit.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="各单位分别答复、分别测评；至少两个，选了分办就不选主办和会办。",
-    )
-
-    def offer_units(self, congress_id):
-        units = Unit.objects.filter(congress_id=congress_id, is_active=True, is_hub=False).order_by("pk")
-        for name in ("lead", "co", "separate"):
-            self.fields[name].queryset = units
-
-    def placements(self):
-        """The placement as the workflow takes it: a list of {"unit", "role"}."""
-        cleaned = self.cleaned_data
-        lead = [{"unit": cleaned["lead"], "role": AssignmentRole.LEAD}] if cleaned.get("lead") else []
-        others = [
-            {"unit": unit, "role": role}
-            for name, role in (("co", AssignmentRole.CO), ("separate", AssignmentRole.SEPARATE))
-            for unit in cleaned.get(name, ())
-        ]
-        return lead + others
-
-    def action_data(self):
-        data = super().action_data()
-        for name in ("lead", "co", "separate"):
-            data.pop(name, None)
-        return data | {"placements": self.placements()}
-
-
 class AssignForm(PlacementFields, ActionForm):
     effect = "开始计算签收、申请退回、会办意见和答复期限；告诉承办单位和代表。"
     is_complex = forms.BooleanField(
@@ -171,17 +66,21 @@ class AssignForm(PlacementFields, ActionForm):
 
 
 class OrderRedoForm(PlacementFields, ActionForm):
+    cause = forms.ChoiceField(
+        label="事由类别",
+        choices=RedoCause,
+        widget=forms.RadioSelect,
+        help_text="再交办的不计入首轮和最终满意情况。",
+        required=False,
+    )
     effect = "开始新一轮办理，原答复和测评保留；告诉承办单位和代表。"
     reason = PlainText(label="事由", rows=4, max_length=1000, help_text="承办单位和代表都会看到。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        places = [place for place in self.case.round_places if place.parent_id is None]
         self.offer_units(self.case.proposal.congress_id)
-        places = self.case.round_places
-        by_role = {role: [p.unit_id for p in places if p.role == role] for role in AssignmentRole}
-        self.initial.setdefault("lead", next(iter(by_role[AssignmentRole.LEAD]), None))
-        self.initial.setdefault("co", by_role[AssignmentRole.CO])
-        self.initial.setdefault("separate", by_role[AssignmentRole.SEPARATE])
+        self.start_from(places)
 
 
 class CloseDisputedForm(ReasonForm):
@@ -310,7 +209,7 @@ class UrgeForm(ActionForm):
     words = PlainText(label="催办内容", rows=3, max_length=500)
 
 
-FORM_FOR = {
+STORY_FORMS = {
     "invite": InviteForm,
     "drop": DropForm,
     "cosign": CosignForm,

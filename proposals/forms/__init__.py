@@ -1,0 +1,19 @@
+"""One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
+
+from .base import CONTROL, ActionForm, PlacementFields, PlainForm, PlainText, ReasonForm
+from .exceptions import EXCEPTION_FORMS
+from .story import STORY_FORMS, InviteForm, RateForm
+
+FORM_FOR = STORY_FORMS | EXCEPTION_FORMS
+
+__all__ = [
+    "CONTROL",
+    "FORM_FOR",
+    "ActionForm",
+    "InviteForm",
+    "PlacementFields",
+    "PlainForm",
+    "PlainText",
+    "RateForm",
+    "ReasonForm",
+]
