@@ -156,7 +156,8 @@ class Sight:
         """The state in words; units see 已答复，测评中 instead of what gives a rating away."""
         if self.is_unit_only and proposal.status in HIDDEN_FROM_UNITS:
             return BEING_RATED
-        return proposal.get_status_display()
+        # Not get_status_display(): that makes a dict of all states at each call, and lists call it per row.
+        return ProposalStatus(proposal.status).label
 
     def sees_place(self, place):
         """Which places stand on the page: all of the case, save that a released one is the unit's and ours."""
@@ -210,7 +211,8 @@ class Sight:
         if self.is_congress:
             return event.visibility != Visibility.CONGRESS or self.is_liaison
         if event.visibility == Visibility.EVERYONE:
-            return True
+            # Other units no more find out here than under 沟通记录 whom a unit spoke to.
+            return event.action != "log_contact" or self.sees_contacts(event.assignment)
         if event.visibility == Visibility.PROPOSER:
             return self.is_deputy or self.is_delegation
         if event.visibility == Visibility.UNIT:

@@ -4,33 +4,29 @@ A unit must learn neither a rating nor `disputed` nor a hidden name by filtering
 narrowed to the proposals it sees openly (access.seen_openly) or, for ratings, to its own released ones.
 """
 
+import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import django_filters
 from django import forms
 from django.core.cache import cache
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from accounts.models import Role
 from core.dates import cn_date
 from deputies.models import Delegation, Deputy, Session
 from institutions.models import Unit
 
-from .access import UNIT_ROLES, is_judged, seen_openly
 from .forms import PlainText
 from .lights import GREEN, ORANGE, RED, YELLOW, light_range
 from .models import Assignment, Category, Proposal
-from .rules import rules_for_pages
 from .search import search
 from .status import (
     BEING_RATED,
     HIDDEN_FROM_UNITS,
-    PLACE_ENDED,
     AssignmentRole,
     AssignmentStatus,
     ProposalStatus,
@@ -45,61 +41,6 @@ SILENT = "silent"
 RATED = [*Satisfaction.choices, (SILENT, "未表态")]
 ROLES = AssignmentRole.choices
 LISTED = [choice for choice in ProposalStatus.choices if choice[0] != ProposalStatus.DRAFT]
-
-
-class Reader:
-    """Who looks at a list: the congresses, and what is masked for this person."""
-
-    def __init__(self, user):
-        self.user = user
-        self.grants = [grant for grant in user.active_grants() if grant.role != Role.ADMIN]
-        self.congress_ids = sorted({grant.congress_id for grant in self.grants})
-        self.unit_ids = {grant.unit_id for grant in self.grants if grant.role in UNIT_ROLES}
-        self.hub_congress_ids = {g.congress_id for g in self.grants if g.role == Role.GOV_LEADER}
-        self.is_judged = any(is_judged(grant) for grant in self.grants)
-        self.today = timezone.localdate()
-
-    @cached_property
-    def openly(self):
-        """The condition on proposals where nothing is masked; None where everything is."""
-        return seen_openly(self.user)
-
-    @cached_property
-    def rules(self):
-        """The rules that word letters and draw the lights: those of the person's first congress."""
-        return rules_for_pages(self.congress_ids[0] if self.congress_ids else 0)
-
-    def only_openly(self, queryset):
-        """Leave out the rows that are masked for this person."""
-        if not self.is_judged:
-            return queryset
-        return queryset.none() if self.openly is None else queryset.filter(self.openly)
-
-    def own_places(self):
-        """Places of the person's own units (for a government leader: of the hub), by the outer proposal."""
-        own = Q(unit_id__in=self.unit_ids) | Q(unit__is_hub=True, congress_id__in=self.hub_congress_ids)
-        if not self.hub_congress_ids:
-            own = Q(unit_id__in=self.unit_ids)
-        return Assignment.objects.filter(own, proposal=OuterRef("pk"))
-
-    def open_own_places(self):
-        """Those of `own_places` where work goes on."""
-        return self.own_places().exclude(status__in=PLACE_ENDED)
-
-    @property
-    def is_unit_only(self):
-        """True for somebody who sees proposals through units' places alone."""
-        return bool(self.unit_ids) and self.openly is None and not self.hub_congress_ids
-
-    def due_key(self):
-        """The date that a row shows and sorts by: the case's; on the judged side that of the own open place.
-
-        The date of a case being judged (研判) would tell a unit that it is.
-        """
-        if not self.is_judged:
-            return F("due_on")
-        own = Subquery(self.open_own_places().order_by("due_on").values("due_on")[:1])
-        return own if self.openly is None else Case(When(self.openly, then=F("due_on")), default=own)
 
 
 # --- Choices ------------------------------------------------------------------------------------------
@@ -141,38 +82,83 @@ def light_choices(rules):
 # --- The filter set -----------------------------------------------------------------------------------
 
 
-class Words(django_filters.CharFilter):
-    field_class = PlainText
+class CheapCopy:
+    """A filter whose copies, one per request, share what nobody changes: Django's deep copies, option by option,
+    would be a tenth of a page's time."""
+
+    def __deepcopy__(self, memo):
+        copied = copy.copy(self)
+        copied.extra = dict(self.extra)
+        copied.method = self.method  # binds the method to the copy
+        return copied
+
+
+@lru_cache(maxsize=256)
+def _options(choices, chosen):
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (code, mark_safe(" selected") if str(code) == chosen else "", label)  # nosec B308 B703
+            for code, label in choices
+        ),
+    )
 
 
 class PlainSelect(forms.Select):
     """A select written in one go: Django's own renders a template per option, and there are a hundred."""
 
     def render(self, name, value, attrs=None, renderer=None):
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (code, mark_safe(" selected") if str(code) == chosen else "", label)  # nosec B308 B703
-                for code, label in self.choices
-            ),
-        )
+        options = _options(tuple(self.choices), "" if value is None else str(value))
         attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
         return format_html("<select{}>{}</select>", attributes, options)
 
 
+class PlainInput(forms.TextInput):
+    """An input written without a template, of which there are a dozen."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        given = {"type": self.input_type, "name": name, **(attrs or {})}
+        if (text := self.format_value(value)) is not None:
+            given["value"] = text
+        return format_html("<input{}>", flatatt(self.build_attrs(self.attrs, given)))
+
+
+class PlainDay(PlainInput, forms.DateInput):
+    """The same for dates."""
+
+    input_type = "date"
+
+
+class ChoiceField(django_filters.fields.ChoiceField):
+    def __deepcopy__(self, memo):
+        return forms.Field.__deepcopy__(self, memo)  # the choices are the same for every copy
+
+
+class Words(CheapCopy, django_filters.CharFilter):
+    field_class = PlainText
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, widget=PlainInput, **kwargs)
+
+
+class Choice(CheapCopy, django_filters.ChoiceFilter):
+    field_class = ChoiceField
+
+
+class Day(CheapCopy, django_filters.DateFilter):
+    pass
+
+
 def _select(label, empty="不限"):
-    return django_filters.ChoiceFilter(
-        label=label, method="by_choice", empty_label=empty, choices=(), widget=PlainSelect
-    )
+    return Choice(label=label, method="by_choice", empty_label=empty, choices=(), widget=PlainSelect)
 
 
 def _day(label):
-    return django_filters.DateFilter(
+    return Day(
         label=label,
         method="by_day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=PlainDay(format="%Y-%m-%d"),
         error_messages={"invalid": "日期写成 2026-05-06 这样。"},
     )
 

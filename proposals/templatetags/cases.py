@@ -58,7 +58,7 @@ def light(due_on, today, rules, met=False):
 def status_tag(proposal, sight):
     """The state of a proposal as a tag; units see 已答复，测评中 where it would give a rating away."""
     words = sight.proposal_status(proposal)
-    is_masked = words != proposal.get_status_display()
+    is_masked = words != ProposalStatus(proposal.status).label
     colour = "green" if is_masked else STATUS_COLOURS.get(proposal.status, "")
     return format_html('<span class="tag {}">{}</span>', colour, words)
 

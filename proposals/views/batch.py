@@ -11,11 +11,11 @@ from accounts.grants import log_refusal
 from institutions.models import Unit
 
 from .. import decisions
-from ..filters import Reader
 from ..forms import FORM_FOR
 from ..hints import closest
 from ..lists import load_cases
 from ..models import Proposal
+from ..readers import Reader
 from ..status import ProposalStatus
 from ..workflow import Case, Refused, perform
 from .worklist import office_of

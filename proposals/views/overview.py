@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from accounts.grants import grants_of
 from accounts.models import Role
 
-from ..filters import BEING_RATED_CODE, Reader, RegistryFilter
+from ..filters import BEING_RATED_CODE, RegistryFilter
 from ..lights import ORANGE, RED
 from ..lists import load_cases
 from ..models import Assignment, Proposal
+from ..readers import Reader
 from ..status import BEING_RATED, HIDDEN_FROM_UNITS, AssignmentRole, AssignmentStatus, ProposalStatus
 from .registry import Row
 

@@ -7,10 +7,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from ..access import Sight
-from ..filters import DAYS, Reader, RegistryFilter
-from ..lists import PAGE_SIZES, load_cases, number_in, page_of_ids, scope_key
+from ..filters import DAYS, RegistryFilter
+from ..lists import PAGE_SIZES, addresses, load_cases, number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Proposal
-from ..status import PLACE_ENDED, AssignmentStatus, ProposalStatus
+from ..readers import Reader
+from ..status import PLACE_ENDED, AssignmentStatus, ProposalStatus, Source
 
 # What may be sorted by, the first is the default. A column that may be empty has its empty rows last, save
 # those not filed yet, which are the newest.
@@ -47,6 +48,9 @@ def registry(request):
     )
     cases = load_cases(page.object_list, request.user)
     page.object_list = [Row(case, request.user, reader.rules) for case in cases]
+    address = addresses("proposals:case")
+    for row in page.object_list:
+        row.url = address(row.proposal.pk)
     _link_clocks(page.object_list)
     active = [(item, _without(request.GET, item.name)) for item in filters.active()]
     context = {
@@ -129,7 +133,7 @@ def _ordered(queryset, sort, reader):
 
 def _link_clocks(rows):
     """Give each row the clock behind the date it shows, so that the date can explain itself; one query."""
-    shown = {row.proposal.pk: row for row in rows if row.due_on}
+    shown, address = {row.proposal.pk: row for row in rows if row.due_on}, addresses("proposals:clock")
     clocks = Clock.objects.filter(
         proposal__in=shown, due_on__in={row.due_on for row in shown.values()}, met_on=None, voided_on=None
     )
@@ -138,16 +142,17 @@ def _link_clocks(rows):
     ):
         row = shown[proposal_id]
         if due_on == row.due_on and row.may_open_clock(place_id):
-            row.clock_id = row.clock_id or pk
+            row.clock_url = row.clock_url or address(pk)
 
 
 class Row:
     """One line: what the reader may see of a case, ready for the template."""
 
-    clock_id = None
+    clock_url = None
 
     def __init__(self, case, user, rules):
         self.proposal = case.proposal
+        self.source = Source(case.proposal.source).label
         self.sight = Sight.of(case, user)
         places = [
             place

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
@@ -16,57 +16,16 @@ from accounts.grants import grants_of
 from accounts.models import Role
 from accounts.nav import COUNT_CAP
 
-from ..filters import Reader, choices_of
 from ..hints import closest, known_closest
 from ..lists import load_cases, load_rows, number_in, page_of_ids
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
-from ..status import ClockKind, CosignState, HolderKind, ProposalStatus, Queue, Source
+from ..queues import STACKS, QueueFilter, count_stacks, near_until, silent_places
+from ..readers import Reader
+from ..status import CosignState, HolderKind, ProposalStatus, Queue
 
 PAGE_SIZE = 25
 CARDS_PER_PAGE = 10
-SILENT_DAYS = 365
 UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
-
-
-@dataclass(frozen=True)
-class Stack:
-    """One entry of the list of queues. `kind`: the clock it runs on; `action`: the page that works it off."""
-
-    code: str
-    label: str
-    icon: str
-    todo: str
-    kind: str = ""
-    action: str = ""
-    is_own: bool = True
-
-
-STACKS = {
-    stack.code: stack
-    for stack in (
-        Stack(
-            Queue.REVIEW,
-            "待审查",
-            "clipboard-check",
-            "立案、退回修改或不作建议处理",
-            ClockKind.REVIEW,
-            "proposals:review",
-        ),
-        Stack(Queue.ASSIGN, "待交办", "send", "交给承办单位", ClockKind.ASSIGN, "proposals:assign"),
-        Stack(Queue.JUDGE, "不满意待研判", "mood-sad", "研判办结或责成重新办理", ClockKind.JUDGE, "proposals:judge"),
-        Stack(
-            Queue.COORDINATE,
-            "协调研究",
-            "users-group",
-            "协调办结或再次责成重新办理",
-            ClockKind.COORDINATION,
-            "proposals:judge",
-        ),
-        Stack("due", "超期和临期", "hourglass-low", "承办单位这一步已超期或快到期的", is_own=False),
-        Stack("silent", "未表态", "eye-off", "近一年测评期满没有收到代表评价的", is_own=False),
-    )
-}  # fmt: skip
-DUE_RANGES = ("all", "late", "orange", "yellow")
 
 
 @require_safe
@@ -78,7 +37,7 @@ def worklist(request):
     counts = count_stacks(congress_ids, reader)
     own_total = sum(counts[each.code].total for each in STACKS.values() if each.is_own)
     request.user.office_total = own_total
-    found = QueueFilter(request.GET, reader, congress_ids)
+    found = QueueFilter(request.GET, congress_ids)
     context = {
         "stacks": [(each, counts[each.code], _address(each)) for each in STACKS.values()],
         "stack": stack,
@@ -123,94 +82,6 @@ def worklist_count(user):
     congress_ids = [grant.congress_id for grant in grants_of(user, Role.LIAISON)]
     mine = Waiting.objects.filter(holder_kind=HolderKind.LIAISON, holder_id__in=congress_ids)
     return mine[: COUNT_CAP + 1].count()
-
-
-# --- Counts -------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Tally:
-    """How many wait in a queue, how many of them are late or due today."""
-
-    total: int = 0
-    late: int = 0
-    today: int = 0
-
-
-def count_stacks(congress_ids, reader):
-    """A Tally for each stack: one GROUP BY over who it waits on, one count of silent replies."""
-    today, near = reader.today, _near(reader)
-    rows = (
-        Waiting.objects.filter(congress_id__in=congress_ids)
-        .exclude(holder_kind__in=(HolderKind.DEPUTY, HolderKind.HUB))
-        .order_by()
-        .values("queue")
-        .annotate(
-            total=Count("pk"),
-            late=Count("pk", filter=Q(due_on__lt=today)),
-            now=Count("pk", filter=Q(due_on=today)),
-            near=Count("pk", filter=Q(due_on__lte=near)),
-        )
-    )
-    tallies = {code: Tally() for code in STACKS}
-    for row in rows:
-        if row["queue"] in tallies:
-            tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
-        else:
-            due = tallies["due"]
-            tallies["due"] = Tally(due.total + row["near"], due.late + row["late"], due.today + row["now"])
-    tallies["silent"].total = _silent(congress_ids, reader).count()
-    return tallies
-
-
-def _near(reader):
-    return reader.today + timedelta(reader.rules.yellow_days)
-
-
-def _silent(congress_ids, reader):
-    since = reader.today - timedelta(SILENT_DAYS)
-    return Assignment.objects.filter(congress_id__in=congress_ids, reply__silent_on__gte=since)
-
-
-# --- Filters inside a queue -----------------------------------------------------------------------------
-
-
-class QueueFilter:
-    """Words, delegation, category and source of one queue. What is not on offer is left out silently:
-    the selects show what is in force."""
-
-    def __init__(self, query, reader, congress_ids):
-        offered = choices_of(congress_ids)
-        self.words = query.get("words", "").replace("\x00", "").strip()[:200]
-        self.delegations, self.categories = offered["delegation"], offered["category"]
-        self.sources = [choice for choice in Source.choices if choice[0] in (Source.SESSION, Source.RECESS)]
-        self.delegation = _offered(query.get("delegation"), self.delegations)
-        self.category = _offered(query.get("category"), self.categories)
-        self.source = _offered(query.get("source"), self.sources)
-        self.range = query.get("range") if query.get("range") in DUE_RANGES else DUE_RANGES[0]
-        self.newest_first = query.get("sort") == "submitted"
-
-    @property
-    def is_active(self):
-        return bool(self.words or self.delegation or self.category or self.source)
-
-    def condition(self, prefix=""):
-        """The filters as a condition on proposals, or on rows that lead to them by `prefix`."""
-        condition = Q()
-        for name in ("delegation", "category", "source"):
-            if value := getattr(self, name):
-                condition &= Q(**{prefix + name: value})
-        for word in self.words.split():
-            condition &= (
-                Q(**{f"{prefix}number__icontains": word})
-                | Q(**{f"{prefix}title__icontains": word})
-                | Q(**{f"{prefix}lead__name__icontains": word})
-            )
-        return condition
-
-
-def _offered(value, choices):
-    return value if value in dict(choices) else ""
 
 
 # --- What stands in a queue -----------------------------------------------------------------------------
@@ -298,10 +169,10 @@ class Card:
 def due_queue(request, stack, reader, congress_ids, found):
     """Places whose step is overdue or near, soonest first."""
     latest = {
-        "all": _near(reader),
+        "all": near_until(reader),
         "late": reader.today - timedelta(1),
         "orange": reader.today + timedelta(reader.rules.orange_days),
-        "yellow": _near(reader),
+        "yellow": near_until(reader),
     }[found.range]
     places = Assignment.objects.visible_to(request.user).filter(
         found.condition("proposal__"),
@@ -341,7 +212,9 @@ def due_queue(request, stack, reader, congress_ids, found):
 
 def silent_queue(request, stack, reader, congress_ids, found):
     """Replies that were marked 未表态, newest first."""
-    places = _silent(congress_ids, reader).visible_to(request.user).filter(found.condition("proposal__"))
+    places = (
+        silent_places(congress_ids, reader).visible_to(request.user).filter(found.condition("proposal__"))
+    )
     page = page_of_ids(
         places.order_by("-reply__silent_on", "-pk").values_list("pk", flat=True),
         number=number_in(request.GET.get("page")),

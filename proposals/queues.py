@@ -1,0 +1,141 @@
+"""The queues of the office (队列): what each is, how many wait in it, and the filters inside one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+
+from .filters import choices_of
+from .models import Assignment, Waiting
+from .status import ClockKind, HolderKind, Queue, Source
+
+SILENT_DAYS = 365
+DUE_RANGES = ("all", "late", "orange", "yellow")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One entry of the list of queues. `kind`: the clock it runs on; `action`: the page that works it off."""
+
+    code: str
+    label: str
+    icon: str
+    todo: str
+    kind: str = ""
+    action: str = ""
+    is_own: bool = True
+
+
+STACKS = {
+    stack.code: stack
+    for stack in (
+        Stack(
+            Queue.REVIEW,
+            "待审查",
+            "clipboard-check",
+            "立案、退回修改或不作建议处理",
+            ClockKind.REVIEW,
+            "proposals:review",
+        ),
+        Stack(Queue.ASSIGN, "待交办", "send", "交给承办单位", ClockKind.ASSIGN, "proposals:assign"),
+        Stack(Queue.JUDGE, "不满意待研判", "mood-sad", "研判办结或责成重新办理", ClockKind.JUDGE, "proposals:judge"),
+        Stack(
+            Queue.COORDINATE,
+            "协调研究",
+            "users-group",
+            "协调办结或再次责成重新办理",
+            ClockKind.COORDINATION,
+            "proposals:judge",
+        ),
+        Stack("due", "超期和临期", "hourglass-low", "承办单位这一步已超期或快到期的", is_own=False),
+        Stack("silent", "未表态", "eye-off", "近一年测评期满没有收到代表评价的", is_own=False),
+    )
+}  # fmt: skip
+
+
+# --- Counts -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """How many wait in a queue, how many of them are late or due today."""
+
+    total: int = 0
+    late: int = 0
+    today: int = 0
+
+
+def count_stacks(congress_ids, reader):
+    """A Tally for each stack: one GROUP BY over who it waits on, one count of silent replies."""
+    today, near = reader.today, near_until(reader)
+    rows = (
+        Waiting.objects.filter(congress_id__in=congress_ids)
+        .exclude(holder_kind__in=(HolderKind.DEPUTY, HolderKind.HUB))
+        .order_by()
+        .values("queue")
+        .annotate(
+            total=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            now=Count("pk", filter=Q(due_on=today)),
+            near=Count("pk", filter=Q(due_on__lte=near)),
+        )
+    )
+    tallies = {code: Tally() for code in STACKS}
+    for row in rows:
+        if row["queue"] in tallies:
+            tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
+        else:
+            due = tallies["due"]
+            tallies["due"] = Tally(due.total + row["near"], due.late + row["late"], due.today + row["now"])
+    tallies["silent"].total = silent_places(congress_ids, reader).count()
+    return tallies
+
+
+def near_until(reader):
+    return reader.today + timedelta(reader.rules.yellow_days)
+
+
+def silent_places(congress_ids, reader):
+    since = reader.today - timedelta(SILENT_DAYS)
+    return Assignment.objects.filter(congress_id__in=congress_ids, reply__silent_on__gte=since)
+
+
+# --- Filters inside a queue -----------------------------------------------------------------------------
+
+
+class QueueFilter:
+    """Words, delegation, category and source of one queue. What is not on offer is left out silently:
+    the selects show what is in force."""
+
+    def __init__(self, query, congress_ids):
+        offered = choices_of(congress_ids)
+        self.words = query.get("words", "").replace("\x00", "").strip()[:200]
+        self.delegations, self.categories = offered["delegation"], offered["category"]
+        self.sources = [choice for choice in Source.choices if choice[0] in (Source.SESSION, Source.RECESS)]
+        self.delegation = _offered(query.get("delegation"), self.delegations)
+        self.category = _offered(query.get("category"), self.categories)
+        self.source = _offered(query.get("source"), self.sources)
+        self.range = query.get("range") if query.get("range") in DUE_RANGES else DUE_RANGES[0]
+        self.newest_first = query.get("sort") == "submitted"
+
+    @property
+    def is_active(self):
+        return bool(self.words or self.delegation or self.category or self.source)
+
+    def condition(self, prefix=""):
+        """The filters as a condition on proposals, or on rows that lead to them by `prefix`."""
+        condition = Q()
+        for name in ("delegation", "category", "source"):
+            if value := getattr(self, name):
+                condition &= Q(**{prefix + name: value})
+        for word in self.words.split():
+            condition &= (
+                Q(**{f"{prefix}number__icontains": word})
+                | Q(**{f"{prefix}title__icontains": word})
+                | Q(**{f"{prefix}lead__name__icontains": word})
+            )
+        return condition
+
+
+def _offered(value, choices):
+    return value if value in dict(choices) else ""
