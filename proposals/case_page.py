@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Role
 
 from .access import visible_attachments
-from .models import Attachment, Clock, Commitment, Contact, Proposal, ProposalEvent, ReplyDelivery
+from .models import Attachment, Clock, Commitment, Contact, Proposal, ProposalEvent, ReplyDelivery, Request
 from .status import ClockKind, ProposalStatus
 from .workflow import Case
 from .workflow.case import RELATED
@@ -25,6 +25,7 @@ def load(user, pk):
     """The Case of a proposal that `user` may see; 404 for any other. Three queries, the rest on demand."""
     related = {"contacts": Contact.objects.filter(assignment__proposal=OuterRef("pk"))}
     related["files"] = Attachment.objects.filter(proposal=OuterRef("pk"))
+    related["requests"] = Request.objects.filter(proposal=OuterRef("pk"))
     mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
     unread = ReplyDelivery.objects.filter(
         reply__assignment__proposal=OuterRef("pk"), deputy_id__in=mine, read_at=None
@@ -38,6 +39,8 @@ def load(user, pk):
     loaded.clocks = list(clocks.order_by("pk"))
     if not proposal.has_contacts:
         loaded.contacts = []
+    if not proposal.has_requests:
+        loaded.requests = []
     return loaded
 
 
@@ -94,6 +97,8 @@ def _prepare(case, place, sight, files):
     place.shown_reply = reply if is_out else None
     if is_out:
         reply.files = files[(reply.pk, None, None)]
+        if sight.is_public_reader:
+            reply.contact_person = reply.contact_phone = ""
     place.is_rating_seen = is_out and sight.sees_rating(case.proposal, place)
     place.shown_rating = case.rating(place) if place.is_rating_seen else None
     answers = (c for c in case.clocks if c.assignment_id == place.pk and c.kind in ANSWER_CLOCKS)
@@ -183,8 +188,10 @@ def _is_past_window(case, clock, place, sight):
 
 
 def _unit_sees(clock, place, sight):
-    """A unit sees the clocks of its own place, and none that tells of a rating."""
-    return clock.kind not in RATING_CLOCKS and (place is None or sight.is_of_unit(place))
+    """A unit sees the clocks of its own place, a hub those below it, and none that tells of a rating."""
+    if clock.kind in RATING_CLOCKS or sight.is_public_reader:
+        return False
+    return place is None or sight.is_of_unit(place) or sight.is_over(place)
 
 
 def sent_back(case, events):
