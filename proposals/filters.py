@@ -310,7 +310,8 @@ class RegistryFilter(django_filters.FilterSet):
         reader = self.reader
         every = Exists(Assignment.objects.filter(rated, proposal=OuterRef("pk")))
         if not reader.is_judged:
-            return queryset.filter(every)
+            # What a deputy sees as published shows no rating, so none is found by it either.
+            return queryset.filter(reader.openly, every) if reader.is_deputy else queryset.filter(every)
         released = Q(proposal__status__in=(ProposalStatus.CLOSED, ProposalStatus.COORDINATION)) | Q(
             round__lt=F("proposal__round")
         )

@@ -27,6 +27,8 @@ SHOWN = (
     "lead__name",
     "delegation__name",
     "hides_proposer",
+    "is_delegations",
+    "entered_by",
     "status",
     "version",
     "round",
@@ -38,6 +40,7 @@ SHOWN = (
 )
 PLACE_SHOWN = (
     "proposal",
+    "parent",
     "unit__name",
     "unit__is_hub",
     "role",

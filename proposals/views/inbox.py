@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
+from institutions.succession import units_stood_for
 
+from ..access import units_of
 from ..case_page import ANSWER_CLOCKS
 from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids
@@ -39,8 +41,10 @@ GROUPS = (("late", "超期"), ("week", "今天和本周"), ("later", "以后"))
 
 
 def unit_ids(user, *roles):
-    """The units in which this user works (as handler or signer, or in one of `roles` only)."""
-    return {grant.unit_id for grant in grants_of(user, *(roles or (Role.HANDLER, Role.SIGNER)))}
+    """The units for which this user works (as handler or signer, or in one of `roles` only), with those that
+    they replaced."""
+    grants = grants_of(user, *(roles or (Role.HANDLER, Role.SIGNER)))
+    return {pk for grant in grants for pk in units_of(grant)}
 
 
 def waiting_counts(user):
@@ -124,7 +128,7 @@ def _chosen(data, grants):
 def _filtered(places, units, chosen, tab, today, rules):
     """The places of a tab through the filters, in the order of the list."""
     if chosen["unit"]:
-        units = {int(chosen["unit"])}
+        units = units_stood_for(int(chosen["unit"]))
     places = places.filter(unit_id__in=units)
     if chosen["role"]:
         places = places.filter(role=chosen["role"])

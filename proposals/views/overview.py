@@ -39,7 +39,7 @@ def overview(request):
     if not grants_of(request.user, *READERS):
         raise Http404
     reader = Reader(request.user)
-    visible = Proposal.objects.visible_to(request.user).exclude(status=ProposalStatus.DRAFT)
+    visible = Proposal.objects.listed_to(request.user)
     by_status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
     states = _states(by_status, reader)
     lights = [(code, words, _count(visible, reader, code)) for code, words in LIGHTS]

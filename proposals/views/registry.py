@@ -11,7 +11,7 @@ from ..filters import DAYS, RegistryFilter
 from ..lists import PAGE_SIZES, addresses, load_cases, number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Proposal
 from ..readers import Reader
-from ..status import PLACE_ENDED, AssignmentStatus, ProposalStatus, Source
+from ..status import PLACE_ENDED, AssignmentStatus, Source
 
 # What may be sorted by, the first is the default. A column that may be empty has its empty rows last, save
 # those not filed yet, which are the newest.
@@ -34,7 +34,7 @@ def registry(request):
         # A form sends what was left empty too; the address to keep has only what was asked for.
         return redirect(_address(request.GET))
     reader = Reader(request.user)
-    base = Proposal.objects.visible_to(request.user).exclude(status=ProposalStatus.DRAFT)
+    base = Proposal.objects.listed_to(request.user)
     filters = RegistryFilter(request.GET, base, reader=reader)
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else next(iter(SORTS))
@@ -110,7 +110,7 @@ def _filter_key(filters):
 
 def keys_of(filters, sort, reader):
     """Primary keys in the chosen order; the primary key decides between equals."""
-    if sort == "due" and reader.is_unit_only and not filters.active():
+    if sort == "due" and reader.is_unit_only and not filters.active() and not reader.is_asked_for_views:
         # A unit's whole list by its own dates comes from its places alone, without a look at each proposal.
         own = Assignment.objects.visible_to(reader.user).order_by().values("proposal")
         own = own.annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))
@@ -163,7 +163,8 @@ class Row:
         ]
         self.replying = [place for place in places if place.replies]
         self.co = [place for place in places if not place.replies]
-        self.own = next((place for place in places if self.sight.is_of_unit(place)), None)
+        mine = [place for place in places if self.sight.is_of_unit(place)]
+        self.own = next((place for place in mine if place.is_open), mine[0] if mine else None)
         self.due_on = self._due_on(case)
         self.hides_name = self.sight.names_hidden(case.proposal)
         self.replies = [

@@ -13,6 +13,7 @@ from accounts.grants import grants_of
 from accounts.models import Role
 
 from .. import clocks
+from ..access import units_of
 from ..desk import desk_of, linked_checks
 from ..forms import FORM_FOR
 from ..lists import number_in, page_of_ids
@@ -38,7 +39,7 @@ def signing(request):
     if not grants:
         raise PermissionDenied("待签发是承办单位签发人的工作页，您的账号没有签发的授权。")
     places = Assignment.objects.visible_to(request.user).filter(
-        unit_id__in={grant.unit_id for grant in grants},
+        unit_id__in={pk for grant in grants for pk in units_of(grant)},
         status=AssignmentStatus.SIGNING,
         waiting__holder_kind=HolderKind.SIGNER,
     )
