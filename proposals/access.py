@@ -308,9 +308,9 @@ class Sight:
 def visible_attachments(user):
     """Attachments that `user` may open.
 
-    A proposal's own files go with the proposal, save that signed papers of a hidden proposer are kept from the
-    judged side. A file of a reply, opinion or contact goes with that: a draft's only to its own unit, an
-    opinion's to its unit, the lead and the congress.
+    A proposal's own files go with the proposal, save that signed papers are kept from the judged side: they
+    show a hidden name, or how a reply was rated. A file of a reply, opinion or contact goes with that: a
+    draft's only to its own unit, an opinion's to its unit, the lead and the congress.
     """
     from .models import Proposal
 
@@ -336,7 +336,7 @@ def visible_attachments(user):
     congress_ids = [g.congress_id for g in grants if g.role in CONGRESS_ROLES]
     of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True)
     if any(is_judged(grant) for grant in grants):
-        of_proposal &= Q(is_scan=False) | Q(proposal__hides_proposer=False) | is_wide
+        of_proposal &= Q(is_scan=False) | is_wide
     of_reply = Q(reply__isnull=False) & (
         Q(reply__issued_at__isnull=False) | Q(reply__assignment__unit_id__in=own_units)
     )

@@ -18,7 +18,15 @@ from .workflow.errors import Denied, Stale
 from .workflow.table import WRITING
 
 TEXT_FIELDS = ("title", "situation", "analysis", "points")
-DRAFT_FIELDS = (*TEXT_FIELDS, "category", "suggested_units", "open_wanted", "source", "session")
+DRAFT_FIELDS = (
+    *TEXT_FIELDS,
+    "category",
+    "suggested_units",
+    "open_wanted",
+    "hides_proposer",
+    "source",
+    "session",
+)
 REPLY_FIELDS = (
     "opening",
     "answers",

@@ -51,6 +51,11 @@ class WriteForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    hides_proposer = forms.BooleanField(
+        label="对承办单位保密我的身份",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     files = AttachmentsField(label="附件")
 
     def __init__(self, proposal, data=None, files=None):
@@ -58,7 +63,7 @@ class WriteForm(forms.Form):
         self.choices = choices_of(proposal.congress_id)
         initial = {
             name: getattr(proposal, name)
-            for name in ("title", "situation", "analysis", "suggested_units", "source")
+            for name in ("title", "situation", "analysis", "suggested_units", "source", "hides_proposer")
         }
         initial |= {
             "category": proposal.category_id or "",
