@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 
 from institutions.models import Unit
+from institutions.succession import units_stood_for
 
 from ..attachments import AttachmentsField
 from ..status import AssignmentRole
@@ -82,16 +83,50 @@ class ScanField(AttachmentsField):
         super().__init__(**kwargs)
 
 
+class ByProxy:
+    """代录 for a unit without access: the form asks for the unit's signed paper."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        by_unit = any(
+            grant.role in ("handler", "signer", "hub")
+            and self.subject.unit_id in units_stood_for(grant.unit_id)
+            for grant in self.user.active_grants()
+        )
+        if not by_unit and not self.subject.unit.has_access:
+            self.fields.setdefault("files", ScanField(label="单位签字盖章的材料扫描件"))
+
+
+class ProxyForm(ByProxy, ActionForm):
+    """A button of the unit's own; on its behalf the signed paper."""
+
+
+class ByDelegation:
+    """代表团名义: its staff act each time with the head's signed scan."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.case.proposal.is_delegations:
+            self.fields.setdefault("files", ScanField(label="团长签名的扫描件"))
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Several units; an empty choice among them (不另安排) counts for nothing."""
+
+    def clean(self, value):
+        return super().clean([each for each in value if each] if value else value)
+
+
 class PlacementFields(forms.Form):
     """Who handles it: one lead with any co, or at least two separate."""
 
     lead = forms.ModelChoiceField(
         label="主办", queryset=Unit.objects.none(), required=False, empty_label="（分办时不选）"
     )
-    co = forms.ModelMultipleChoiceField(
+    co = UnitsField(
         label="会办", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    separate = forms.ModelMultipleChoiceField(
+    separate = UnitsField(
         label="分办",
         queryset=Unit.objects.none(),
         required=False,

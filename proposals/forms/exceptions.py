@@ -8,7 +8,7 @@ from deputies.models import Session
 from ..attachments import AttachmentsField
 from ..models import Category, Proposal
 from ..status import RecallKind, ReplyClass, Source
-from .base import ActionForm, PlacementFields, PlainForm, PlainText, ReasonForm, ScanField
+from .base import ActionForm, ByDelegation, ByProxy, PlacementFields, PlainForm, PlainText, ReasonForm
 from .story import RateForm
 
 
@@ -24,15 +24,9 @@ def _day(label, **kwargs):
 # --- The proposer and the co-signers ------------------------------------------------------------------
 
 
-class WithdrawForm(ReasonForm):
+class WithdrawForm(ByDelegation, ReasonForm):
     effect = "撤回后停止办理，不能恢复。"
     reason = PlainText(label="撤回的理由", rows=3, max_length=1000)
-    files = ScanField(label="团长签名的扫描件")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not self.case.proposal.is_delegations:
-            del self.fields["files"]
 
 
 class RefuseWithdrawForm(ReasonForm):
@@ -40,11 +34,10 @@ class RefuseWithdrawForm(ReasonForm):
     reason = PlainText(label="不同意的理由", rows=3, max_length=1000)
 
 
-class ObjectForm(ActionForm):
+class ObjectForm(ByDelegation, ActionForm):
     effect = "联工委会答复您；承办单位看不到。"
     about = forms.ChoiceField(label="对什么有异议", widget=forms.RadioSelect)
     words = PlainText(label="情况", rows=4, max_length=2000)
-    files = ScanField(label="团长签名的扫描件")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,8 +50,6 @@ class ObjectForm(ActionForm):
             for c in self.case.contacts
         ]
         self.fields["about"].choices = places + contacts
-        if not self.case.proposal.is_delegations:
-            del self.fields["files"]
 
     def action_data(self):
         data = super().action_data()
@@ -71,6 +62,8 @@ class AnswerForm(ActionForm):
 
 class AnswerObjectionForm(AnswerForm):
     effect = "代表看得到；要改承办单位的，另用“调整承办”。"
+    # Which of several; without it the oldest.
+    objection = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class AnswerUrgeForm(AnswerForm):
@@ -243,25 +236,11 @@ class DispatchForm(PlacementFields, ActionForm):
             del self.fields["lead"], self.fields["co"]
 
 
-class ByProxy:
-    """代录 for a unit without access: the form asks for the unit's signed paper."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        by_unit = any(
-            grant.role in ("handler", "signer", "hub") and grant.unit_id == self.subject.unit_id
-            for grant in self.user.active_grants()
-        )
-        if by_unit or self.subject.unit.has_access:
-            self.fields.pop("files", None)
-
-
 class AskReturnForm(ByProxy, ReasonForm):
     effect = "由交办的一方裁定；裁定前不用签收。"
     reason = PlainText(label="理由", rows=3, max_length=1000)
     basis = PlainText(label="职能依据", rows=2, max_length=500, help_text="“三定”规定或法律法规的哪一条。")
     suggested = PlainText(label="建议改交的单位", required=False, max_length=100)
-    files = ScanField(label="单位签字盖章的材料")
 
 
 class ApproveReturnForm(PlacementFields, ActionForm):
@@ -287,8 +266,7 @@ class AskExtensionForm(ByProxy, ReasonForm):
     until = _day("延期到")
     reason = PlainText(label="理由", rows=3, max_length=1000)
     progress = PlainText(label="目前进展", rows=3, max_length=1000)
-    files = ScanField(label="单位签字盖章的材料")
-    field_order = ["until", "reason", "progress", "files"]
+    field_order = ["until", "reason", "progress"]
 
 
 class EndorseForm(ActionForm):

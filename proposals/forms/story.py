@@ -8,7 +8,16 @@ from deputies.models import Deputy
 from ..attachments import AttachmentsField
 from ..models import Category, Cosignature
 from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
-from .base import ActionForm, PlacementFields, PlainForm, PlainText, ReasonForm
+from .base import (
+    ActionForm,
+    ByDelegation,
+    ByProxy,
+    PlacementFields,
+    PlainForm,
+    PlainText,
+    ProxyForm,
+    ReasonForm,
+)
 
 
 class ReturnForm(ReasonForm):
@@ -155,7 +164,7 @@ class ContactForm(ActionForm):
         return super().action_data() | {"deputy": self.case.proposal.lead}
 
 
-class ProgressForm(ActionForm):
+class ProgressForm(ByProxy, ActionForm):
     effect = "代表马上看得到。"
     words = PlainText(label="进展", rows=4, max_length=1000, help_text="做了什么、到哪一步、下一步什么时候。")
 
@@ -179,7 +188,7 @@ class ReworkForm(ReasonForm):
     reason = PlainText(label="请经办修改什么", rows=4, max_length=1000)
 
 
-class RateForm(ActionForm):
+class RateForm(ByDelegation, ActionForm):
     attitude = forms.ChoiceField(
         label="办理态度",
         choices=Satisfaction,
@@ -219,14 +228,14 @@ STORY_FORMS = {
     "decline": DeclineForm,
     "file": FileForm,
     "assign": AssignForm,
-    "accept": PlainForm,
+    "accept": ProxyForm,
     "log_contact": ContactForm,
     "note_progress": ProgressForm,
     "give_opinion": OpinionForm,
-    "draft_reply": PlainForm,
+    "draft_reply": ProxyForm,
     "rework": ReworkForm,
     "take_back": PlainForm,
-    "issue": PlainForm,
+    "issue": ProxyForm,
     "rate": RateForm,
     "order_redo": OrderRedoForm,
     "close_disputed": CloseDisputedForm,

@@ -16,7 +16,7 @@ from accounts.grants import log_refusal
 from ..access import Sight
 from ..forms import FORM_FOR
 from ..models import Assignment, Proposal
-from ..workflow import Case, Denied, Stale, perform
+from ..workflow import Case, Denied, Stale, merging, perform
 from ..workflow.engine import check
 from ..workflow.table import ASSIGNMENT, PROPOSAL, TABLE
 
@@ -73,20 +73,23 @@ def _post(request, row, case, subject):
             return refused(request, row, case, denied, form=form)
         return form_page(request, row, case, subject, form, status=422)
     try:
-        result = perform(
-            row.code,
-            subject,
-            actor=request.user,
-            data=form.action_data(),
-            version=form.cleaned_data["version"],
-            request_id=form.cleaned_data["request_id"],
-        )
+        _carry_out(row, subject, form, request.user)
     except Stale as stale:
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
         return refused(request, row, case, denied, form=form)
     messages.success(request, f"{row.label}：{case.proposal.number_text}，已记入办理经过。")
-    return redirect(next_page(request, result.event.proposal_id))
+    return redirect(next_page(request, case.proposal.pk))
+
+
+def _carry_out(row, subject, form, user):
+    data = form.action_data()
+    once = {"version": form.cleaned_data["version"], "request_id": form.cleaned_data["request_id"]}
+    if row.code == "merge":
+        # Two cases at once, each with its own event.
+        merging.merge(subject, data["other"], actor=user, **once)
+    else:
+        perform(row.code, subject, actor=user, data=data, **once)
 
 
 def next_page(request, proposal_pk):

@@ -3,7 +3,7 @@
 from accounts.models import Role
 from institutions.succession import units_stood_for
 
-from ..status import CosignState, RequestKind
+from ..status import AssignmentStatus, CosignState, RequestKind
 
 SYSTEM = None  # the actor of what happens by itself
 
@@ -39,11 +39,12 @@ def entering_staff(case, subject, grants):
     return None
 
 
-def cosigner(case, subject, grants):
-    """A deputy who confirmed the co-signature."""
-    ids = {c.deputy_id for c in case.confirmed_cosignatures()}
+def asked_to_consent(case, subject, grants):
+    """A co-signer whose consent to the withdrawal is awaited."""
+    request = case.pending(RequestKind.WITHDRAW)
+    waiting = request.details["waiting"] if request else ()
     for grant in grants:
-        if grant.role == Role.DEPUTY and grant.deputy_id in ids:
+        if grant.role == Role.DEPUTY and grant.deputy_id in waiting:
             return grant
     return None
 
@@ -119,7 +120,7 @@ def extension_decider(case, place, grants):
 
 def proxy_rater(case, place, grants):
     """代录测评: the liaison office, but nobody proxies a rating of their own unit."""
-    if any(grant.unit_id == place.unit_id for grant in grants):
+    if any(grant.unit_id and place.unit_id in units_stood_for(grant.unit_id) for grant in grants):
         return None
     return liaison(case, place, grants)
 
@@ -131,9 +132,9 @@ def unit_proxy(case, place, grants):
     return assigning_side(case, place, grants) or liaison(case, place, grants)
 
 
-def any_hub(case, subject, grants):
-    """A hub that has a place in this case."""
-    hubs = {place.unit_id for place in case.places if place.unit.is_hub}
+def dispatching_hub(case, subject, grants):
+    """A hub that passed its place on in this round, and looks after those it gave it to."""
+    hubs = {p.unit_id for p in case.round_places if p.status == AssignmentStatus.DISPATCHED}
     for grant in grants:
         if grant.role == Role.HUB and hubs & units_stood_for(grant.unit_id):
             return grant
@@ -146,10 +147,12 @@ def hidden_contact(case, place, grants):
 
 
 def asked_for_view(case, subject, grants):
-    """A handler of a unit that was asked for its view on the plan (拟办)."""
+    """Staff of a unit (or hub) that was asked for its view on the plan (拟办)."""
     asked = {r.unit_id for r in case.open_requests(RequestKind.PLAN_VIEW)}
+    if has_signed(case, grants):
+        return None
     for grant in grants:
-        if grant.role == Role.HANDLER and asked & units_stood_for(grant.unit_id):
+        if grant.role in (Role.HANDLER, Role.HUB) and asked & units_stood_for(grant.unit_id):
             return grant
     return None
 

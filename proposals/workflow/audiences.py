@@ -4,7 +4,7 @@ from accounts.models import Grant, Role
 from institutions.succession import acting_unit
 
 from ..status import AssignmentRole, CosignState, RequestKind
-from ..status import AssignmentStatus as A
+from . import requests
 
 
 def _users(today, **condition):
@@ -40,9 +40,15 @@ def _at(case, role, places):
     return _users(case.today, role=role, unit_id__in={acting_unit(place.unit_id) for place in places})
 
 
+def _workers(case, places):
+    """Who works on these places: handlers, at a hub its staff."""
+    hubs = [place for place in places if place.unit.is_hub]
+    return _at(case, Role.HANDLER, [p for p in places if not p.unit.is_hub]) | _at(case, Role.HUB, hubs)
+
+
 def unit_handlers(case, subject):
     """Who works on the place acted on: handlers, or the hub's staff."""
-    return _at(case, Role.HUB if subject.unit.is_hub else Role.HANDLER, [subject])
+    return _workers(case, [subject])
 
 
 def unit_signers(case, subject):
@@ -63,24 +69,22 @@ def child_units(case, subject):
 
 def new_units(case, subject):
     """Handlers (or hubs) of places opened just now."""
-    opened = [p for p in case.round_places if p.status in (A.PENDING, A.DISPATCHING) and p.pk in case.opened]
-    hubs = [p for p in opened if p.unit.is_hub]
-    return _at(case, Role.HANDLER, [p for p in opened if not p.unit.is_hub]) | _at(case, Role.HUB, hubs)
+    return _workers(case, [p for p in case.round_places if p.pk in case.opened])
 
 
 def released_units(case, subject):
-    """Handlers of places taken away just now."""
-    return _at(case, Role.HANDLER, [p for p in case.places if p.pk in case.released])
+    """Handlers (or hubs) of places taken away just now."""
+    return _workers(case, [p for p in case.places if p.pk in case.released])
 
 
 def round_hubs(case, subject):
-    return _at(case, Role.HUB, [p for p in case.round_places if p.status == A.DISPATCHING])
+    return _at(case, Role.HUB, [p for p in case.round_places if p.unit.is_hub])
 
 
 def asked_units(case, subject):
-    """Handlers of units whose view on the plan is asked."""
+    """Handlers (or hubs) of units whose view on the plan is asked."""
     ids = {acting_unit(r.unit_id) for r in case.open_requests(RequestKind.PLAN_VIEW)}
-    return _users(case.today, role=Role.HANDLER, unit_id__in=ids)
+    return _users(case.today, role__in=(Role.HANDLER, Role.HUB), unit_id__in=ids)
 
 
 def asked_to_lead(case, subject):
@@ -96,13 +100,18 @@ def consenting(case, subject):
 
 
 def open_units(case, subject):
-    """Handlers of every open place of the round."""
-    return _at(case, Role.HANDLER, [place for place in case.round_places if place.is_open])
+    """Handlers (or hubs) of every open place of the round."""
+    return _workers(case, [place for place in case.round_places if place.is_open])
+
+
+def urged_units(case, subject):
+    """Handlers (or hubs) of the places that were urged just now."""
+    return _workers(case, requests.urged_places(case))
 
 
 def round_units(case, subject):
-    """Handlers of every place of the round."""
-    return _at(case, Role.HANDLER, case.round_places)
+    """Handlers (or hubs) of every place of the round."""
+    return _workers(case, case.round_places)
 
 
 def lead_unit(case, subject):

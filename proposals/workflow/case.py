@@ -11,6 +11,8 @@ from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal,
 from ..rules import load_rules, rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState
 
+# A hub's dispatched place leads or assists no more: its children do.
+PASSED_ON = frozenset({AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED})
 RELATED = ("congress", "lead", "lead__delegation", "delegation", "category", "session")
 
 
@@ -107,6 +109,12 @@ class Case:
             .order_by("on", "pk")
         )
 
+    @property
+    def proposer_name(self):
+        """Whose proposal it is, in words: 林秀芝代表, or the delegation."""
+        proposal = self.proposal
+        return str(proposal.delegation) if proposal.is_delegations else f"{proposal.lead.name}代表"
+
     # --- Reading ---------------------------------------------------------------------------------------
 
     def place(self, pk):
@@ -137,9 +145,7 @@ class Case:
         return [
             place
             for place in self.places
-            if place.round == lead.round
-            and place.role == AssignmentRole.CO
-            and place.status != AssignmentStatus.RELEASED
+            if place.round == lead.round and place.role == AssignmentRole.CO and place.status not in PASSED_ON
         ]
 
     def lead_place(self, co):
@@ -148,7 +154,7 @@ class Case:
             if (
                 place.round == co.round
                 and place.role == AssignmentRole.LEAD
-                and place.status != AssignmentStatus.RELEASED
+                and place.status not in PASSED_ON
             ):
                 return place
         return None
@@ -232,7 +238,17 @@ class Case:
         entry[1].update(fields)
 
     def save_touched(self):
-        """Write every touched record once."""
-        for record, fields in self._touched.values():
+        """Write every touched record once: places that give way first, one that leads last, since the database
+        allows a unit one open place and a round one lead at any moment."""
+        for record, fields in sorted(self._touched.values(), key=_write_order):
             record.save(update_fields=sorted(fields))
         self._touched.clear()
+
+
+def _write_order(entry):
+    record, _ = entry
+    if not isinstance(record, Assignment):
+        return 1
+    if record.status in PASSED_ON:
+        return 0
+    return 2 if record.role == AssignmentRole.LEAD else 1

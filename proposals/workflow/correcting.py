@@ -1,10 +1,8 @@
 """Putting right what went out: opinions without substance, replies recalled, classes, ratings entered by proxy."""
 
-from datetime import date
-
 from .. import clocks
 from ..attachments import attach
-from ..models import Rating, ReplyVersion
+from ..models import Commitment, Rating, ReplyVersion
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
     AssignmentRole,
@@ -14,6 +12,7 @@ from ..status import (
     ReplyClass,
     Satisfaction,
 )
+from .guards import commitments_objection
 from .placing import office
 
 # Working days within which a deputy may replace a rating that the office entered (workflow §2, rate_proxy).
@@ -82,12 +81,21 @@ def recall_reply(case, place, data):
     _take_back_promises(case, reply)
     if not is_correction:
         _reopen_answer(case, place)
-    case.proposal.replied_on = None
+    others = [case.reply(p) for p in case.replying_places if p.pk != place.pk]
+    case.proposal.replied_on = max((r.issued_on for r in others if r and r.is_issued), default=None)
     case.touch(case.proposal, "replied_on")
 
 
 def _take_back_promises(case, reply):
-    """Rows of promises go with the reply that made them; they are made anew when it is issued again."""
+    """Rows of promises go with the reply that made them; they are made anew when it is issued again. Those of an
+    earlier round that it had replaced stand again until then."""
+    earlier = Commitment.objects.filter(replaced_by=reply)
+    restored = set(earlier.values_list("pk", flat=True))
+    earlier.update(replaced_by=None)
+    for clock in case.clocks:
+        if clock.commitment_id in restored and clock.voided_on:
+            clock.voided_on = None
+            clock.save(update_fields=["voided_on"])
     for commitment in list(reply.commitments.all()):
         for clock in case.clocks:
             if clock.commitment_id == commitment.pk:
@@ -117,14 +125,15 @@ def class_is_another(case, place, data):
     reply = case.reply(place)
     if reply.reply_class == data["reply_class"]:
         return "答复类别没有变。"
-    if data["reply_class"] in CLASSES_WITH_COMMITMENTS and not (
-        reply.planned_commitments or data["commitments"]
-    ):
+    if data["reply_class"] not in CLASSES_WITH_COMMITMENTS:
+        return None
+    if not data["commitments"]:
+        # What was planned in a reply of another class never became a promise.
+        if reply.commitments.exists():
+            return None
         return "改为这一类要列明承诺事项：做什么、何时完成、谁负责。"
-    for promise in data["commitments"]:
-        if date.fromisoformat(promise["promised_on"]) <= case.today:
-            return "承诺的完成日期要晚于今天。"
-    return None
+    words = commitments_objection(data["commitments"], case.today)
+    return f"承诺事项{words}。" if words else None
 
 
 def correct_class(case, place, data):

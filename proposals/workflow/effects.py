@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db.models import F
 
+from accounts.models import Role
+
 from .. import clocks
 from ..attachments import attach
 from ..models import (
@@ -23,7 +25,7 @@ from ..status import (
     CosignState,
     Source,
 )
-from . import placing, requests
+from . import placing
 
 # --- Writing and co-signing ---------------------------------------------------------------------------
 
@@ -200,12 +202,23 @@ def give_opinion(case, subject, data):
 def deliver_opinion(case, place, opinion):
     """The opinion reaches the lead; its place is done."""
     opinion.given_on = case.today
-    opinion.signed_by = case.grant.user.name if case.grant.role == "signer" else ""
+    opinion.signed_by = _signature(case) if case.rules.switch("opinion_signed") else ""
     case.touch(opinion, "given_on", "signed_by")
     place.answered_on = case.today
     case.touch(place, "answered_on")
     clocks.meet(case, ClockKind.OPINION, ClockKind.OPINION_REDO, ClockKind.ACCEPT, assignment=place)
     clocks.void(case, assignment=place)
+
+
+def _signature(case):
+    """Who signed: the signer; for a unit without access, whoever entered its signed paper (代录)."""
+    return case.actor.name if case.grant.role == Role.SIGNER else f"{case.actor.name}（代录）"
+
+
+def keep_scans(case, subject, data):
+    """What was brought on somebody's behalf (代录, 代表团名义) stays with the case as a signed scan."""
+    for checked in data.get("files", ()):
+        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True)
 
 
 def send_for_signing(case, subject, data):
@@ -220,16 +233,15 @@ def issue(case, subject, data):
         deliver_opinion(case, subject, case.opinion(subject))
         return
     reply = case.reply(subject)
-    reply.issued_at, reply.signed_by = case.now, case.actor.name
+    reply.issued_at, reply.signed_by = case.now, _signature(case)
     reply.issued_on = reply.first_issued_on or case.today
     case.touch(reply, "issued_at", "issued_on", "signed_by")
-    subject.answered_on = case.today
+    subject.answered_on = reply.issued_on
     case.touch(subject, "answered_on")
     case.proposal.replied_on = reply.issued_on
     case.touch(case.proposal, "replied_on")
     clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, assignment=subject)
     clocks.void(case, assignment=subject)
-    requests.void_all(case, subject)
     _deliver_reply(case, reply)
     _release_late_opinions(case, subject)
     if reply.reply_class in CLASSES_WITH_COMMITMENTS:

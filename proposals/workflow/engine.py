@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Role
 from core.dates import cn_datetime
 from notifications.services import notify
 
 from .. import history
+from ..access import Sight
 from ..attachments import discard_on_failure
 from ..models import Assignment, Proposal, ProposalEvent
 from . import waiting
@@ -21,6 +23,7 @@ from .actors import SYSTEM, system
 from .case import Case
 from .errors import Denied, Stale
 from .following import follow
+from .requests import void_undecidable
 from .table import ASSIGNMENT, PROPOSAL, TABLE
 
 SYSTEM_NAME = "系统"
@@ -71,8 +74,15 @@ def _check_version(case, subject, version):
     if version is None or int(version) == subject.version:
         return
     last = ProposalEvent.objects.filter(proposal=case.proposal).order_by("-seq").first()
-    who = f"由{last.actor_name}于 {cn_datetime(last.at, case.today)} " if last else ""
+    who = f"由{_name_shown(case, last)}于 {cn_datetime(last.at, case.today)} " if last else ""
     raise Stale(f"该件已{who}处理，请刷新。您写的内容还在。")
+
+
+def _name_shown(case, event):
+    """Who did it, for the actor to read; 隐名 hides the proposer's side also here."""
+    is_hidden = case.actor is not None and Sight.of(case, case.actor).names_hidden(case.proposal)
+    proposers = (Role.DEPUTY.label, Role.DELEGATION_STAFF.label)
+    return "代表" if is_hidden and event.actor_role in proposers else event.actor_name
 
 
 def check(row, case, subject, actor):
@@ -129,6 +139,7 @@ def _carry_out(row, case, subject, data, request_id):
     for effect in row.effects:
         effect(case, subject, data)
     follow(case)
+    void_undecidable(case)
     waiting.rewrite(case)
     event = _append_event(row, case, subject, data, before, request_id)
     case.save_touched()

@@ -19,6 +19,7 @@ from ..status import (
     ClockKind,
     CosignState,
     PointState,
+    ProposalStatus,
     ReplyClass,
     Satisfaction,
 )
@@ -277,13 +278,13 @@ def is_unrated(case, subject):
 
 
 def late_only_when_silent(case, subject):
-    """Once judged or closed, a reply takes a rating only when it was 未表态, or to replace a proxy's."""
-    if case.proposal.status in FOLLOWING:
+    """Once closed, a reply takes a rating only when it was 未表态, or to replace a proxy's; while it is judged,
+    only the latter."""
+    if case.proposal.status in FOLLOWING or case.rating(subject):
         return None
-    rating, reply = case.rating(subject), case.reply(subject)
-    if rating is None and not reply.silent_on:
-        return "这件已经办结，不能再测评。"
-    return None
+    if case.proposal.status != ProposalStatus.CLOSED:
+        return "正在研判，暂不能补评。办结后可以补评。"
+    return None if case.reply(subject).silent_on else "这件已经办结，不能再测评。"
 
 
 def staff_brings_scan(case, subject, data):

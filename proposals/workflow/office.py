@@ -1,7 +1,7 @@
 """What the office does beside the main road: check, undo, correct, merge, plan, instruct, publish."""
 
 from .. import clocks
-from ..models import MergeGroup, Proposal
+from ..models import Proposal
 from ..search import index
 from ..status import ClockKind, ProposalStatus, RequestKind, RequestState, Source
 from . import placing, requests
@@ -96,7 +96,7 @@ def amend_words(case, subject, data):
 
 def lead_unit_id(case):
     """The unit that leads the current round, or None."""
-    leads = [p.unit_id for p in case.round_places if p.role == "lead"]
+    leads = [p.unit_id for p in case.round_places if p.role == "lead" and p.status != "dispatched"]
     return leads[0] if leads else None
 
 
@@ -109,8 +109,8 @@ def merges_well(case, subject, data):
         return "只能和本级人大的建议并案。"
     if other.status not in (ProposalStatus.FILED, ProposalStatus.HANDLING, ProposalStatus.REDO):
         return f"{other.number_text}现在是“{other.get_status_display()}”，不能并案。"
-    mine, theirs = lead_unit_id(case), _lead_of(other)
-    if mine and theirs and mine != theirs:
+    are_assigned = ProposalStatus.FILED not in (case.proposal.status, other.status)
+    if are_assigned and lead_unit_id(case) != _lead_of(other):
         return "两件的主办单位不同，不能并案。可以先调整承办单位。"
     if case.proposal.merge_group_id and case.proposal.merge_group_id == other.merge_group_id:
         return "这两件已经并案。"
@@ -128,10 +128,6 @@ def merge(case, subject, data):
     """Join the group of the other, or make one. The other case gets its own event (workflow.merging)."""
     case.proposal.merge_group = data["group"]
     case.touch(case.proposal, "merge_group")
-
-
-def new_group(congress_id):
-    return MergeGroup.objects.create(congress_id=congress_id)
 
 
 def merge_words(case, subject, data):

@@ -1,4 +1,4 @@
-"""Who handles it, and changes of that: assign, dispatch, adjust, return. Guards, effects and words together.
+"""Who handles it, and changes of that: assign, dispatch, adjust. Guards, effects and words together.
 
 A *placement* is a list of {"unit", "role"}. A *level* is where it applies: the congress's own places, or the
 children of one hub. A change is given as the whole placement wanted on its level; what differs is opened,
@@ -6,44 +6,44 @@ released or given another role.
 """
 
 from accounts.models import Role
-from core.dates import cn_date
 from institutions.succession import units_stood_for
 
 from .. import clocks
 from ..models import Assignment
-from ..status import AssignmentRole, AssignmentStatus, ClockKind, RequestKind
+from ..status import AssignmentRole, AssignmentStatus, ClockKind, ProposalStatus, RequestKind
 from . import requests
 
 KEEP = "keep"
+REPLY_CLOCKS = (ClockKind.REPLY, ClockKind.REDO)
 
 
 # --- Is it a placement? -------------------------------------------------------------------------------
 
 
-def objection(case, placements, *, parent=None):
+def objection(case, placements, *, parent=None, kept=frozenset()):
     """Why a placement is none on its level, or None.
 
     Exactly one lead with any co, or at least two separate; no unit twice; a hub only on the congress's level,
-    and below it only units of the hub's own system.
+    and below it only units of the hub's own system. `kept`: keys of units that only keep their place, which
+    may have been abolished meanwhile.
     """
     if not placements:
         return "还没有选承办单位。请选一个主办单位，或至少两个分办单位。"
     units = [entry["unit"] for entry in placements]
     for unit in units:
-        if words := _unit_objection(case, unit, parent):
+        if words := _unit_objection(case, unit, parent, is_new=unit.pk not in kept):
             return words
     if len({unit.pk for unit in units}) != len(units):
         return "同一个单位选了两次，每个单位只能有一个位置。"
     roles = [entry["role"] for entry in placements]
-    if parent is not None:
-        return _roles_below(parent, roles) or _clash(case, placements, parent)
-    return roles_objection(roles)
+    level_words = _roles_below(parent, roles) if parent is not None else roles_objection(roles)
+    return level_words or _clash(case, placements, parent)
 
 
-def _unit_objection(case, unit, parent):
+def _unit_objection(case, unit, parent, *, is_new):
     if unit.congress_id != case.proposal.congress_id:
         return "选了不属于本级人大的单位，请重新选择。"
-    if not unit.is_active:
+    if is_new and not unit.is_active:
         way_out = f"，可改交承接单位{unit.successor}" if unit.successor else ""
         return f"{unit}已停用，不能承办{way_out}。"
     if parent is not None and unit.is_hub:
@@ -75,18 +75,30 @@ def _roles_below(parent, roles):
 
 
 def _clash(case, placements, parent):
-    """The children must fit the rest of the round: no unit twice, no separate beside a co."""
-    others = [p for p in case.round_places if p.pk != parent.pk and p.parent_id != parent.pk]
-    others = [p for p in others if p.status != AssignmentStatus.DISPATCHED]
+    """What is wanted on one level must fit the rest of the round: no unit twice, no separate beside a co."""
+    others = _other_levels(case, placements, parent)
     taken = {p.unit_id for p in others}
     for entry in placements:
         if entry["unit"].pk in taken:
             return f"{entry['unit']}在这件里已有位置。"
-    if any(e["role"] == AssignmentRole.SEPARATE for e in placements) and any(
-        p.role == AssignmentRole.CO for p in others
-    ):
-        return "这件另有会办单位，请分一个主办加会办，不能分办。"
+    wanted, present = {entry["role"] for entry in placements}, {p.role for p in others}
+    separate, co = AssignmentRole.SEPARATE, AssignmentRole.CO
+    if (separate in wanted and co in present) or (co in wanted and separate in present):
+        return "这件里会办和分办不能混用：请分一个主办加会办，或都分办。"
     return None
+
+
+def _other_levels(case, placements, parent):
+    """The round's places at work outside one level: not those a hub passed on, nor what goes with a hub that is
+    taken away."""
+    if case.proposal.status not in (ProposalStatus.HANDLING, ProposalStatus.REDO):
+        return []
+    places = [p for p in case.round_places if p.status != AssignmentStatus.DISPATCHED]
+    if parent is not None:
+        return [p for p in places if p.pk != parent.pk and p.parent_id != parent.pk]
+    wanted = {entry["unit"].pk for entry in placements}
+    below = [p for p in places if p.parent_id]
+    return [p for p in below if not p.is_open or case.place(p.parent_id).unit_id in wanted]
 
 
 def assign_is_valid(case, subject, data):
@@ -139,14 +151,14 @@ def start_answer(case, place, *, kind=None, terms_kind=None, due_on=None, note="
     says 收到之日, from the day the unit's own place was opened.
     """
     if place.role == AssignmentRole.CO:
-        clocks.start(case, ClockKind.OPINION, started_on=place.opened_on, assignment=place)
+        clocks.start(case, ClockKind.OPINION, started_on=case.today, assignment=place)
         return
     kind = kind or (ClockKind.REPLY if place.round == 1 else ClockKind.REDO)
     if kind == ClockKind.REPLY and case.proposal.is_complex:
         terms_kind = ClockKind.REPLY_COMPLEX
     terms = case.rules.clock(terms_kind or kind)
     received = terms is not None and terms.start_code == "place_opened"
-    started_on = place.opened_on if received else place.assigned_on
+    started_on = max(place.opened_on, place.assigned_on) if received else place.assigned_on
     clocks.start(
         case,
         kind,
@@ -189,15 +201,23 @@ def early_answer(data):
     return {"due_on": early, "note": f"交办时要求提前答复：{data['early_reason']}"} if early else {}
 
 
+def decided_answer(clock):
+    """The arguments that carry a date set by decision (earlier at assignment, extended) over to another place."""
+    if clock is None or not (clock.rule.get("fixed") or clock.rule.get("first_due_on")):
+        return {}
+    return {"due_on": clock.due_on, "note": clock.rule.get("note", "")}
+
+
 def dispatch(case, place, data):
     """A hub passes its place on; its own place stays as the parent of the units' places."""
     clocks.meet(case, ClockKind.DISPATCH, assignment=place)
-    running = next(iter(case.open_clocks(ClockKind.REPLY, ClockKind.REDO, assignment=place)), None)
-    clocks.void(case, assignment=place)
+    running = next(iter(case.open_clocks(*REPLY_CLOCKS, assignment=place)), None)
+    # The window in which the hub may return the whole matter stays open.
+    clocks.void(case, *REPLY_CLOCKS, ClockKind.OPINION, assignment=place)
+    requests.void_all(case, place, RequestKind.URGE)
     # The database holds one lead per round: the hub's place must give way before a child takes it.
     case.save_touched()
-    fixed = running is not None and running.rule.get("fixed")
-    answer = {"due_on": running.due_on, "note": running.rule.get("note", "")} if fixed else {}
+    answer = decided_answer(running)
     for entry in data["placements"]:
         is_co = entry["role"] == AssignmentRole.CO
         open_place(
@@ -206,7 +226,8 @@ def dispatch(case, place, data):
 
 
 def dispatch_words(case, place, data):
-    return f"{place.unit}分办：{text_of(data['placements'])}"
+    words = f"{place.unit}分办：{text_of(data['placements'])}"
+    return words + (f"。办理要求：{data['words']}" if data.get("words") else "")
 
 
 # --- Adjust -------------------------------------------------------------------------------------------
@@ -239,11 +260,27 @@ def adjust_is_valid(case, subject, data):
     wanted = {entry["unit"].pk: entry["role"] for entry in data["placements"]}
     for place in answered:
         if wanted.get(place.unit_id) != place.role:
-            return f"{place.unit}已经{place.status_text}，不能调整；可以请联工委退回重答。"
+            way_out = "可以先退回重答" if place.replies else "可以请主办单位退回会办意见"
+            return f"{place.unit}{place.status_text}，不能调整；{way_out}。"
+    for place in movable:
+        if words := _hub_objection(case, place, wanted.get(place.unit_id)):
+            return words
     if wanted == {p.unit_id: p.role for p in (*movable, *answered)}:
         return "和现在的承办单位一样，没有要调整的。"
-    # A unit that keeps its place may be abolished meanwhile; only new ones must be in use.
-    return objection(case, data["placements"], parent=parent)
+    kept = frozenset(p.unit_id for p in (*movable, *answered))
+    return objection(case, data["placements"], parent=parent, kept=kept)
+
+
+def _hub_objection(case, place, role):
+    """What stands against changing a hub's place that was passed on; `role` is the one wanted, None to go."""
+    if place.status != AssignmentStatus.DISPATCHED or role == place.role:
+        return None
+    if role is not None:
+        return f"{place.unit}已经分办，不能改它的承办性质；可以去掉它，改交别的单位。"
+    answered = [c for c in case.children(place) if c.replies and c.status == AssignmentStatus.ANSWERED]
+    if answered:
+        return f"{place.unit}分办的{answered[0].unit}已经答复，不能去掉{place.unit}；可以先退回重答。"
+    return None
 
 
 def _parent(case, data):
@@ -260,6 +297,7 @@ def apply_placement(case, placements, *, parent, data):
     reason = "机构改革" if data.get("is_reform") else data["reason"]
     wanted = {entry["unit"].pk: entry["role"] for entry in placements}
     movable, answered = level_places(case, parent.pk if parent else None)
+    kept_date = _decided_date(case, movable) if keeps_clock else {}
     for place in movable:
         if place.unit_id not in wanted:
             release(case, place, f"调整承办：{reason}")
@@ -268,14 +306,27 @@ def apply_placement(case, placements, *, parent, data):
     # Leads step down before another steps up: the database allows one per round at any moment.
     for place in sorted(kept, key=lambda p: p.role != AssignmentRole.LEAD):
         if place.role != wanted[place.unit_id]:
-            swap_role(case, place, wanted[place.unit_id], keeps_clock)
+            swap_role(case, place, wanted[place.unit_id], keeps_clock, kept_date)
             case.save_touched()
     present = {p.unit_id for p in (*kept, *answered)}
     first_assigned = case.proposal.assigned_on or case.today
     counted_from = _round_started(case, first_assigned) if keeps_clock else case.today
     for entry in placements:
         if entry["unit"].pk not in present:
-            open_place(case, entry, parent=parent, counted_from=counted_from)
+            answer = {} if entry["role"] == AssignmentRole.CO else kept_date
+            open_place(case, entry, parent=parent, counted_from=counted_from, answer=answer)
+
+
+def _decided_date(case, places):
+    """The date by decision that the first reply among these places runs against: kept with the term."""
+    running = [c for p in places for c in case.open_clocks(*REPLY_CLOCKS, assignment=p)]
+    children = [
+        c
+        for p in places
+        for child in case.children(p)
+        for c in case.open_clocks(*REPLY_CLOCKS, assignment=child)
+    ]
+    return next((found for clock in (*running, *children) if (found := decided_answer(clock))), {})
 
 
 def _round_started(case, first_assigned):
@@ -286,11 +337,10 @@ def _round_started(case, first_assigned):
     return min(opened, default=case.today)
 
 
-def swap_role(case, place, role, keeps_clock):
+def swap_role(case, place, role, keeps_clock, kept_date):
     """主办、会办互换: the answer clock follows the role; what was sent for signing comes back."""
-    clocks.void(
-        case, ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO, assignment=place
-    )
+    ending = (*REPLY_CLOCKS, ClockKind.OPINION, ClockKind.OPINION_REDO, ClockKind.EXTENSION_DECISION)
+    clocks.void(case, *ending, assignment=place)
     requests.void_all(case, place, RequestKind.EXTENSION)
     place.role, place.due_on = role, None
     if not keeps_clock:
@@ -298,9 +348,7 @@ def swap_role(case, place, role, keeps_clock):
     case.touch(place, "role", "due_on", "assigned_on")
     if place.status == AssignmentStatus.SIGNING:
         case.move(place, AssignmentStatus.ACCEPTED)
-    if place.status == AssignmentStatus.DISPATCHED:
-        return
-    start_answer(case, place)
+    start_answer(case, place, **({} if role == AssignmentRole.CO else kept_date))
 
 
 def adjust_words(case, subject, data):
@@ -312,85 +360,3 @@ def adjust_words(case, subject, data):
 
 def office(case):
     return f"{case.proposal.congress.office_name}{case.proposal.congress.liaison_name}"
-
-
-# --- Return -------------------------------------------------------------------------------------------
-
-
-def window_is_open(case, place):
-    """申请退回 only inside the window; late is not adjustable (the refusal names rule and date)."""
-    window = case.clock(ClockKind.RETURN_WINDOW, assignment=place)
-    if window is None:
-        return "申请退回期限已过，请继续办理。办理有困难的，可以申请延期。"
-    if case.today > window.due_on:
-        unit = {"day": "日", "workday": "个工作日", "month": "个月"}[window.rule["unit"]]
-        closed = cn_date(window.due_on, case.today)
-        length = f"交办后 {window.rule['value']} {unit}"
-        return f"申请退回期限已于 {closed}届满（{length}）。您可以：申请延期，或与联工委联系。"
-    return None
-
-
-def children_are_released(case, place):
-    if any(child.is_open or child.status == AssignmentStatus.ANSWERED for child in case.children(place)):
-        return "已经分给下属单位，先处理下属单位的退回，再整件申请退回。"
-    return None
-
-
-def ask_return(case, place, data):
-    requests.open_request(case, RequestKind.RETURN, place=place, data=data)
-    case.proposal.returns_asked += 1
-    case.touch(case.proposal, "returns_asked")
-    clocks.meet(case, ClockKind.ACCEPT, ClockKind.DISPATCH, assignment=place)
-    clocks.start(case, ClockKind.RETURN_DECISION, started_on=case.today, assignment=place)
-
-
-def ask_return_words(case, place, data):
-    words = f"{place.unit}申请退回：{data['reason']}。职能依据：{data['basis']}"
-    return words + (f"。建议改交{data['suggested']}" if data.get("suggested") else "")
-
-
-def approval_is_valid(case, place, data):
-    """The placement that answers the request no longer holds the unit; a co may go without replacement."""
-    wanted = {entry["unit"].pk for entry in data["placements"]}
-    if place.unit_id in wanted:
-        return f"{place.unit}还在承办单位里。同意退回，就要去掉它；仍请它办的，请选“不同意调整”。"
-    if place.parent_id and not data["placements"] and place.role == AssignmentRole.CO:
-        return None
-    return adjust_is_valid(case, place, data | {"parent_id": place.parent_id})
-
-
-def approve_return(case, place, data):
-    requests.decide(case, RequestKind.RETURN, place, granted=True, words=data["reason"])
-    clocks.meet(case, ClockKind.RETURN_DECISION, assignment=place)
-    # `perform` has already moved the place to released; its clocks and whatever hangs on it end here.
-    release(case, place, f"申请退回获同意：{data['reason']}")
-    parent = case.place(place.parent_id) if place.parent_id else None
-    apply_placement(case, data["placements"], parent=parent, data=data)
-
-
-def approve_return_words(case, place, data):
-    result = text_of(data["placements"]) or "不另安排会办"
-    return f"{_decider(case, place)}同意{place.unit}退回，改由：{result}。{data['reason']}"
-
-
-def refuse_return(case, place, data):
-    requests.decide(case, RequestKind.RETURN, place, granted=False, words=data["reason"])
-    clocks.meet(case, ClockKind.RETURN_DECISION, assignment=place)
-    if place.unit.is_hub:
-        clocks.start(case, ClockKind.DISPATCH, started_on=case.today, assignment=place)
-    elif place.accepted_on is None:
-        # 不同意调整 counts as 签收.
-        place.accepted_on = case.today
-        case.touch(place, "accepted_on")
-
-
-def refused_to(case, place):
-    return AssignmentStatus.DISPATCHING if place.unit.is_hub else AssignmentStatus.ACCEPTED
-
-
-def refuse_return_words(case, place, data):
-    return f"{_decider(case, place)}不同意{place.unit}退回，请继续办理：{data['reason']}"
-
-
-def _decider(case, place):
-    return str(case.place(place.parent_id).unit) if place.parent_id else office(case)

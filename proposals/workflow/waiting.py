@@ -101,15 +101,20 @@ def _turns_of_request(case, request):
     if request.kind == RequestKind.LEAD:
         return [Turn(Queue.TAKE_LEAD, HolderKind.DEPUTY, request.deputy_id, None)]
     if request.kind == RequestKind.PLAN_VIEW:
-        return [Turn(Queue.PLAN_VIEW, HolderKind.HANDLER, acting_unit(request.unit_id), None)]
+        return [Turn(Queue.PLAN_VIEW, *_worker(request.unit), None)]
     if request.kind == RequestKind.OBJECTION:
         return [Turn(Queue.OBJECTION, HolderKind.LIAISON, congress_id, None)]
     place = case.place(request.assignment_id)
     if request.kind == RequestKind.URGE:
-        return [Turn(Queue.ANSWER_URGE, HolderKind.HANDLER, acting_unit(place.unit_id), None, place.pk)]
+        return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), None, place.pk)]
     if request.kind == RequestKind.EXTENSION:
         return [_extension_turn(case, request, place)]
     return []
+
+
+def _worker(unit):
+    """(kind, id) of whoever works at a unit today: handlers, at a hub its staff."""
+    return (HolderKind.HUB if unit.is_hub else HolderKind.HANDLER), acting_unit(unit.pk)
 
 
 def _extension_turn(case, request, place):
