@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import set_aside
 
-from .. import case_page
+from .. import case_page, case_requests
 from ..access import Sight
 from ..forms import RateForm
 from ..models import ReplyDelivery
@@ -30,7 +30,32 @@ ANSWERS = {
     Queue.RATE: "rate",
     Queue.JUDGE: "order_redo",
     Queue.COORDINATE: "settle",
+    Queue.CHECK: "check",
+    Queue.PLAN_VIEW: "give_view",
+    Queue.DISPATCH: "dispatch",
+    Queue.RETURN: "approve_return",
+    Queue.EXTENSION: "decide_extension",
+    Queue.OBJECTION: "answer_objection",
+    Queue.CONSENT: "consent_withdraw",
+    Queue.TAKE_LEAD: "take_lead",
+    Queue.ANSWER_URGE: "answer_urge",
 }
+# What puts right what went wrong, and what is rarely needed: folded away, so that one blue button stays.
+CORRECTIONS = frozenset(
+    {
+        "undo_review",
+        "amend",
+        "change_lead",
+        "unmerge",
+        "adjust",
+        "recall_reply",
+        "correct_class",
+        "return_opinion",
+        "unpublish",
+    }
+)
+SELDOM = frozenset({"merge", "plan", "rate_proxy", "publish", "instruct", "withdraw", "object", "ask_return"})
+GROUPS = (("correct", "更正"), ("other", "其他"))
 # Actions that have a page of their own instead of the generic form: code, name of the page, words of the link.
 OWN_PAGES = {
     "submit": ("proposals:write", "继续写"),
@@ -52,6 +77,15 @@ class Button:
     is_plain: bool
     is_primary: bool
 
+    @property
+    def group(self):
+        """Where it stands: beside the blue one, or folded under 更正 or 其他."""
+        if self.is_primary:
+            return ""
+        if self.code in CORRECTIONS:
+            return "correct"
+        return "other" if self.code in SELDOM else ""
+
 
 @require_safe
 def case(request, pk):
@@ -59,7 +93,7 @@ def case(request, pk):
     loaded = case_page.load(request.user, pk)
     proposal = loaded.proposal
     sight = Sight.of(loaded, request.user)
-    if proposal.status == ProposalStatus.DRAFT and sight.is_proposer:
+    if proposal.status == ProposalStatus.DRAFT and (sight.is_proposer or sight.is_enterer):
         return redirect("proposals:write", pk)
     offers = available(loaded, request.user)
     if any(offer.code == "cosign" for offer in offers):
@@ -77,7 +111,7 @@ def case(request, pk):
         "today": loaded.today,
         "turns": turns,
         "idle": _idle_words(proposal, sight, turns),
-        "buttons": _buttons(offers, turns, loaded),
+        **_grouped(_buttons(offers, turns, loaded)),
         "rate_forms": _rate_forms(request, loaded, offers),
         "rounds": case_page.rounds_of(loaded, sight, files),
         "files": files[(None, None, None)],
@@ -89,6 +123,10 @@ def case(request, pk):
         "accepted_on": min((p.accepted_on for p in loaded.replying_places if p.accepted_on), default=None),
         "cosigners": [c.deputy for c in loaded.confirmed_cosignatures()],
         "shows_deliveries": sight.is_congress and proposal.replied_on is not None,
+        "requests": case_requests.shown(loaded, sight),
+        "windows": case_requests.windows(loaded, sight, offers),
+        "siblings": case_requests.siblings_of(loaded, request.user),
+        "versions": case_requests.versions_of(loaded, sight),
     }
     return render(request, "proposals/case.html", context)
 
@@ -114,6 +152,18 @@ def _buttons(offers, turns, case):
         has_primary |= is_primary
         buttons.append(_button(offer, is_primary, case))
     return buttons
+
+
+def _grouped(buttons):
+    """{"buttons": the open ones, "more": (heading, buttons) of those folded away}."""
+    return {
+        "buttons": [button for button in buttons if not button.group],
+        "more": [
+            (words, found)
+            for code, words in GROUPS
+            if (found := [button for button in buttons if button.group == code])
+        ],
+    }
 
 
 def _answers(offer, wanted):
