@@ -59,7 +59,7 @@ def choices_of(congress_ids):
                     ("session", Session.objects.filter(congress_id=congress_id)),
                     ("delegation", Delegation.objects.filter(congress_id=congress_id)),
                     ("category", Category.objects.filter(congress_id=congress_id)),
-                    ("unit", Unit.objects.filter(congress_id=congress_id, is_hub=False)),
+                    ("unit", Unit.objects.filter(congress_id=congress_id)),
                 )
             }
             cache.set(key, mine, CHOICES_SECONDS)

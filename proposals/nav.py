@@ -3,6 +3,7 @@
 from accounts.models import Role
 from accounts.nav import register
 
+from .views.hub import hub_count
 from .views.inbox import inbox_count, signing_count
 from .views.worklist import worklist_count
 
@@ -27,6 +28,7 @@ def register_entries():
     )
     register({Role.HANDLER}, "收件箱", "proposals:inbox", 20, inbox_count)
     register({Role.SIGNER}, "待签发", "proposals:signing", 21, signing_count)
+    register({Role.HUB}, "分办工作台", "proposals:hub", 29, hub_count)
     register({Role.LIAISON}, "工作台", "proposals:worklist", 30, worklist_count)
     register(
         {Role.COMMITTEE, Role.LEADER, Role.DELEGATION_STAFF, Role.GOV_LEADER, Role.HUB, Role.LIAISON},
