@@ -6,9 +6,9 @@ decide whether a button is shown; *checks* `(case, subject, data)` look at what 
 
 from datetime import date
 
-from accounts.models import Role
 from core.dates import cn_date, cn_deadline
 from core.workdays import add_months
+from institutions.succession import units_stood_for
 
 from .. import clocks
 from ..status import (
@@ -296,7 +296,7 @@ def staff_brings_scan(case, subject, data):
 
 def proxy_brings_scan(case, subject, data):
     """代录 for a unit without access carries the unit's signed or sealed paper."""
-    by_unit = case.grant is not None and case.grant.role in (Role.HANDLER, Role.SIGNER)
+    by_unit = case.grant.unit_id and subject.unit_id in units_stood_for(case.grant.unit_id)
     is_hidden_contact = case.proposal.hides_proposer and subject.unit.has_access
     if by_unit or is_hidden_contact or data.get("files"):
         return None
