@@ -45,7 +45,10 @@ SUBSTANCE = frozenset(TEXT_FIELDS)
 
 @transaction.atomic
 def create_draft(deputy, **fields):
-    """A new draft led by `deputy`; returns it. `fields` are of DRAFT_FIELDS."""
+    """A new draft led by `deputy`; returns it.
+
+    `fields` are of DRAFT_FIELDS, and `entered_by` or `is_delegations` where staff write it.
+    """
     proposal = Proposal.objects.create(
         congress_id=deputy.congress_id,
         lead=deputy,
@@ -102,13 +105,13 @@ def _ask_again(case):
 
 @discard_on_failure()
 @transaction.atomic
-def keep_draft_files(proposal, files, *, user):
+def keep_draft_files(proposal, files, *, user, is_scan=False):
     """Keep checked files with a proposal that is being written; returns the sentences for those that did not fit.
 
-    Raises Denied when the proposal is no longer being written.
+    `is_scan` marks signed papers. Raises Denied when the proposal is no longer being written.
     """
     _require_writing(Case.take(proposal.pk))
-    return _attach_all(files, proposal=proposal, user=user)
+    return _attach_all(files, proposal=proposal, user=user, is_scan=is_scan)
 
 
 @transaction.atomic

@@ -44,5 +44,7 @@ def register_entries():
         slots=("bar", "tool"),
         icon="search",
     )
+    register({Role.DELEGATION_STAFF}, "代录建议", "proposals:enter", 32)
+    register({Role.LIAISON}, "代录建议", "proposals:enter", 32, slots=("menu",))
     # Deputies have theirs in 我的建议; a narrow phone has no room for a third entry.
     register({Role.DEPUTY}, "查找建议", "proposals:registry", 40, slots=("menu",))

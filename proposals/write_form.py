@@ -57,6 +57,7 @@ class WriteForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     files = AttachmentsField(label="附件")
+    scans = AttachmentsField(label="签名的纸质建议扫描件")
 
     def __init__(self, proposal, data=None, files=None):
         self.proposal = proposal
@@ -71,6 +72,8 @@ class WriteForm(forms.Form):
             "open_wanted": "1" if proposal.open_wanted else "0",
         }
         super().__init__(data, files, initial=initial)
+        if not proposal.is_written_by_staff:
+            del self.fields["scans"]
         self.fields["category"].choices = [("", "还没有选")] + [
             (category.pk, category.name) for category in self._categories()
         ]
@@ -158,7 +161,7 @@ class WriteForm(forms.Form):
 
     def savable(self):
         """The fields without an error, as drafts.save_draft takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "files"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("files", "scans")}
 
 
 def clean_points(points):

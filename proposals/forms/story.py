@@ -1,11 +1,11 @@
 """One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from deputies.models import Deputy
 
 from ..attachments import AttachmentsField
+from ..deputy_lookup import deputy_named
 from ..models import Category, Cosignature
 from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
 from .base import (
@@ -108,20 +108,9 @@ class InviteForm(ActionForm):
     deputy = PlainText(label="附议代表姓名", max_length=60, help_text="重名时写成“姓名 代表证号”。")
 
     def clean_deputy(self):
-        words = self.cleaned_data["deputy"].replace("（", " ").replace("）", " ").split()
-        name, card_no = words[0] if words else "", words[1] if len(words) > 1 else ""
-        found = Deputy.objects.filter(
-            congress_id=self.case.proposal.congress_id, term_id=self.case.proposal.lead.term_id, name=name
-        ).select_related("delegation")
-        if card_no:
-            found = found.filter(card_no=card_no)
-        found = list(found[:6])
-        if not found:
-            raise ValidationError(f"没有找到叫“{name}”的代表。请核对姓名，写全名。")
-        if len(found) > 1:
-            options = "；".join(f"{d.name} {d.card_no}（{d.delegation}）" for d in found)
-            raise ValidationError(f"有 {len(found)} 位同名代表，请连代表证号一起写：{options}。")
-        return found[0]
+        proposal = self.case.proposal
+        deputies = Deputy.objects.filter(congress_id=proposal.congress_id, term_id=proposal.lead.term_id)
+        return deputy_named(self.cleaned_data["deputy"], deputies)
 
 
 class DropForm(ActionForm):

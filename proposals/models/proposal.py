@@ -178,6 +178,11 @@ class Proposal(models.Model):
         return self.number or "待编号"
 
     @property
+    def is_written_by_staff(self):
+        """代录 or 代表团名义: a signed paper goes with it."""
+        return self.is_delegations or self.entered_by_id is not None
+
+    @property
     def text_snapshot(self):
         """What a co-signer binds to: the text of substance, as a plain dict."""
         return {
