@@ -8,6 +8,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 
 from accounts import errors, set_aside
 
@@ -31,6 +32,10 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def process_response(self, request, response):
         if request.method == "POST":
             set_aside.taken_up(request, response)
+        if not response.has_header("Cache-Control"):
+            # On a shared computer, Back after signing out must ask the server. Not no-store, which would make
+            # browsers forget what was typed.
+            patch_cache_control(response, private=True, no_cache=True)
         return response
 
 

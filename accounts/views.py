@@ -27,11 +27,10 @@ HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 def safe_next(request, default="/"):
-    """Return the local address in `next`, or `default` for one that leaves the site."""
+    """Return the local path in `next`, or `default` for one that leaves the site or is no path."""
     target = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return default
+    is_local = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if is_local and target.startswith("/") else default
 
 
 class SignIn(auth.LoginView):

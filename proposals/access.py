@@ -46,6 +46,19 @@ def units_of(grant):
     return grant._units
 
 
+def signed_by(deputy_ids, states):
+    """The condition on proposals that these deputies lead, or co-sign in one of these states.
+
+    Two lists of keys put together: for `lead OR EXISTS` PostgreSQL reads all proposals, a second of a hundred
+    thousand.
+    """
+    from .models import Proposal
+
+    led = Proposal.objects.filter(lead_id__in=deputy_ids).order_by().values("pk")
+    signed = Cosignature.objects.filter(deputy_id__in=deputy_ids, state__in=states).order_by()
+    return Q(pk__in=led.union(signed.values("proposal")))
+
+
 def _branch(grant, *, with_drafts=True, with_published=False):
     """The condition on proposals that one grant adds; None where a role sees no cases (admin)."""
     seen = ~Q(status=ProposalStatus.DRAFT)
@@ -54,10 +67,7 @@ def _branch(grant, *, with_drafts=True, with_published=False):
     if grant.role in CONGRESS_ROLES:
         return Q(congress_id=grant.congress_id) & seen
     if grant.role == Role.DEPUTY:
-        signed = Cosignature.objects.filter(
-            proposal=OuterRef("pk"), deputy_id=grant.deputy_id, state__in=LIVE_COSIGN
-        )
-        own = Q(lead_id=grant.deputy_id) | Exists(signed)
+        own = signed_by([grant.deputy_id], LIVE_COSIGN)
         published = Q(congress_id=grant.congress_id, published_on__isnull=False)
         return own | published if with_published else own
     if grant.role == Role.DELEGATION_STAFF:

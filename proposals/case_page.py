@@ -29,7 +29,6 @@ from .workflow import Case
 from .workflow.case import RELATED
 
 ANSWER_CLOCKS = (ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION_REDO, ClockKind.OPINION)
-RATING_CLOCKS = (ClockKind.RATING, ClockKind.RATING_GRACE, ClockKind.JUDGE, ClockKind.COORDINATION)
 
 
 def load(user, pk):
@@ -115,6 +114,7 @@ def _prepare(case, place, sight, files):
     place.shown_rating = case.rating(place) if place.is_rating_seen else None
     answers = (c for c in case.clocks if c.assignment_id == place.pk and c.kind in ANSWER_CLOCKS)
     place.answer_clock = next(answers, None)
+    place.is_date_explained = place.answer_clock is not None and sight.sees_clock(case, place.answer_clock)
     return place
 
 
@@ -148,12 +148,12 @@ def contacts_of(case, sight, files):
     return shown
 
 
-def commitments_of(case):
-    """What was promised in issued replies, those still standing first."""
+def commitments_of(case, sight):
+    """What was promised in issued replies, those still standing first; `clock_id` where the date may be asked."""
     found = []
     for clock in case.clocks:
         if clock.commitment_id:
-            clock.commitment.clock_id = clock.pk
+            clock.commitment.clock_id = clock.pk if sight.sees_clock(case, clock) else None
             found.append(clock.commitment)
     if not found and any(
         p.replies and case.reply(p) and case.reply(p).planned_commitments for p in case.places
@@ -177,15 +177,13 @@ def history_of(case, sight):
 
 
 def clocks_of(case, sight):
-    """The clocks to show, {"open": list, "ended": list} by date; {} for none. Units see those of their own place."""
+    """The clocks to show, {"open": list, "ended": list} by date; {} for none."""
     shown = []
     for clock in case.clocks:
         place = case.place(clock.assignment_id) if clock.assignment_id else None
         if clock.commitment_id or _is_past_window(case, clock, place, sight):
             continue
-        if sight.is_unit_only and not _unit_sees(clock, place, sight):
-            continue
-        if place is not None and not sight.sees_place(place):
+        if not sight.sees_clock(case, clock):
             continue
         clock.of_place = place
         shown.append(clock)
@@ -200,13 +198,6 @@ def _is_past_window(case, clock, place, sight):
         return False
     concerns = sight.is_congress or sight.is_of_unit(place)
     return not (concerns and clock.is_open and case.today <= clock.due_on)
-
-
-def _unit_sees(clock, place, sight):
-    """A unit sees the clocks of its own place, a hub those below it, and none that tells of a rating."""
-    if clock.kind in RATING_CLOCKS or sight.is_public_reader:
-        return False
-    return place is None or sight.is_of_unit(place) or sight.is_over(place)
 
 
 def sent_back(case, events):

@@ -87,7 +87,16 @@ def meet(case, *kinds, assignment=None):
 
 def void(case, *kinds, assignment=None):
     """Stop open clocks that nobody needs to meet any more. Without kinds: all of that place."""
-    for clock in case.open_clocks(*kinds, assignment=assignment):
+    _stop(case, case.open_clocks(*kinds, assignment=assignment))
+
+
+def void_promises(case, commitment_ids):
+    """Stop the open clocks of these commitments (承诺)."""
+    _stop(case, [clock for clock in case.open_clocks() if clock.commitment_id in commitment_ids])
+
+
+def _stop(case, clocks):
+    for clock in clocks:
         clock.voided_on = case.today
         clock.save(update_fields=["voided_on"])
 

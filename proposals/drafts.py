@@ -11,9 +11,10 @@ from django.utils import timezone
 from .attachments import attach, discard_on_failure, remove
 from .models import Proposal, Reply
 from .search import index
-from .status import CosignState, ProposalStatus, Source
+from .status import ProposalStatus, Source
 from .workflow import waiting
 from .workflow.case import Case
+from .workflow.engine import perform
 from .workflow.errors import Denied, Stale
 from .workflow.table import WRITING
 
@@ -62,12 +63,12 @@ def create_draft(deputy, **fields):
 
 
 @transaction.atomic
-def save_draft(proposal, fields, *, draft_version, reask=False, now=None):
+def save_draft(proposal, fields, *, draft_version, reask_by=None, now=None):
     """Save the writing of a draft or returned proposal; returns the fresh proposal.
 
-    `draft_version` is the one the page showed. With `reask` (saved by hand, not by autosave) co-signers who
-    had confirmed another text are asked again. Raises Stale when another tab saved meanwhile, Denied when
-    the proposal is no longer being written.
+    `draft_version` is the one the page showed. With `reask_by`, the user who saves by hand (autosave asks
+    nobody), co-signers who had confirmed another text are asked again. Raises Stale when another tab saved
+    meanwhile, Denied when the proposal is no longer being written.
     """
     now = now or timezone.now()
     case = Case.take(proposal.pk, now=now)
@@ -82,25 +83,13 @@ def save_draft(proposal, fields, *, draft_version, reask=False, now=None):
         fresh.draft_version += 1
         fresh.edited_at = now
         case.touch(fresh, "draft_version", "edited_at", *changed)
-    if reask:
-        _ask_again(case)
     case.save_touched()
     if SUBSTANCE & set(changed) or "category" in changed:
         index(fresh)
+    if reask_by is not None and case.outdated_cosignatures():
+        perform("ask_again", fresh, actor=reask_by, now=now)
+        fresh.refresh_from_db(fields=["event_count", "head_hash"])
     return fresh
-
-
-def _ask_again(case):
-    """A change of substance asks again every co-signer who confirmed another text."""
-    current = case.proposal.text_hash
-    changed = [c for c in case.confirmed_cosignatures() if c.text_hash != current]
-    for cosignature in changed:
-        cosignature.state = CosignState.INVITED
-        cosignature.invited_at = case.now
-        case.touch(cosignature, "state", "invited_at")
-    if changed:
-        case.save_touched()
-        waiting.rewrite(case)
 
 
 @discard_on_failure()

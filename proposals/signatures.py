@@ -16,6 +16,8 @@ OLE2_STREAMS = {
     "wps": (),
     "et": (),
 }
+# The stream with the program of a document with macros, in every old format.
+OLE2_MACROS = "_VBA_PROJECT"
 OOXML_FOLDERS = {"docx": "word/", "xlsx": "xl/"}
 MAX_ZIP_DIRECTORY = 4 * 1024 * 1024
 MAX_SIDE = 30_000
@@ -59,6 +61,8 @@ def _is_pdf(file, kind):
 def _is_ole2(file, kind):
     if _read(file, 0, 8) != OLE2:
         return False
+    if _contains(file, [_stream_name(OLE2_MACROS)]):
+        raise HasMacros
     streams = OLE2_STREAMS[kind]
     return not streams or _contains(file, [_stream_name(name) for name in streams])
 

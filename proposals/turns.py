@@ -99,6 +99,7 @@ def holders_of(user):
 def turns_of(case, user, sight):
     """The turns of a loaded case as `user` may see them, the reader's own first (a list of TurnView)."""
     mine = holders_of(user)
+    clocks = [clock for clock in case.clocks if sight.sees_clock(case, clock)]
     views = []
     for turn in derive(case):
         if not _is_shown(turn.queue, case.proposal, sight, turn.holder_kind, turn.holder_id, mine):
@@ -109,7 +110,7 @@ def turns_of(case, user, sight):
             deputy = next((c.deputy for c in case.cosignatures if c.deputy_id == turn.holder_id), None)
         if place is not None and place.parent_id:
             place.parent = case.place(place.parent_id)
-        views.append(_view(turn, case.proposal, place, mine, sight, case.clocks, deputy))
+        views.append(_view(turn, case.proposal, place, mine, sight, clocks, deputy))
     return _own_first(views)
 
 

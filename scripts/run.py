@@ -32,10 +32,10 @@ def main():
         os.chdir(ROOT)
         port = wanted_port()
         var = writable_folder()
-        with only_one(var):
+        with only_one(var) as lock:
             say("正在准备数据……")
             prepare()
-            return supervise(port)
+            return supervise(port, lock)
     except GiveUp as reason:
         say(f"没有启动：{reason}")
         return 1
@@ -88,7 +88,8 @@ def writable_folder():
 def only_one(var):
     """Hold the folder's lock while running; the embedded queue bears one worker only.
 
-    The lock belongs to the open file, so it goes with the process however that ends.
+    The lock belongs to the open file, which the programs started here inherit: it goes when the last of them
+    ends, however that comes about. Were we killed alone, they would go on, and so must the lock.
     """
     lock = open(var / "run.lock", "a", encoding="ascii")  # noqa: SIM115 - the caller's `with` closes it
     try:
@@ -96,7 +97,8 @@ def only_one(var):
     except OSError:
         lock.close()
         raise GiveUp(
-            f"数据文件夹 {var} 里的系统已经在运行。请先停掉它，或用 VAR_DIR 另指一个文件夹。"
+            f"数据文件夹 {var} 里的系统已经在运行。请先停掉它（在启动它的窗口按 Ctrl-C；"
+            f"窗口已不在的，用 fuser -k -TERM {var / 'run.lock'}），或用 VAR_DIR 另指一个文件夹。"
         ) from None
     return lock
 
@@ -129,14 +131,17 @@ def explain(trace):
     return next((words for sign, words in causes.items() if sign in trace), "")
 
 
-def supervise(port):
+def supervise(port, lock):
     """Run web server and worker until one of them ends or a signal comes; leave no process behind."""
     stopping = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stopping.append(received))
     programs = {"网页服务": web(port), "后台任务": worker()}
     # Sessions of their own, so that a Ctrl-C reaches only us and everybody is stopped in order.
-    running = {name: subprocess.Popen(command, start_new_session=True) for name, command in programs.items()}
+    running = {
+        name: subprocess.Popen(command, start_new_session=True, pass_fds=[lock.fileno()])
+        for name, command in programs.items()
+    }
     try:
         announced = False
         while not stopping:
@@ -163,6 +168,8 @@ def web(port):
         *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
         *("--timeout", "60", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
+        # A paragraph pasted into a search box travels in the address, nine bytes a character.
+        *("--limit-request-line", "8190"),
     ]
 
 

@@ -163,7 +163,9 @@ class Story:
         """The missing request is written, and whoever had co-signed the shorter text signs again."""
         proposal = Proposal.objects.get(pk=self.proposal.pk)
         fields = {"points": list(self.topic.points)}
-        drafts.save_draft(proposal, fields, draft_version=proposal.draft_version, reask=True, now=self.at)
+        drafts.save_draft(
+            proposal, fields, draft_version=proposal.draft_version, reask_by=self.author, now=self.at
+        )
         for asked in Cosignature.objects.filter(proposal=proposal, state=CosignState.INVITED):
             self.cosign(asked.deputy)
 

@@ -8,6 +8,7 @@ from ..attachments import AttachmentsField
 from ..deputy_lookup import deputy_named
 from ..models import Category, Cosignature
 from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
+from ..workflow.guards import WORDS_WANTED
 from .base import (
     ActionForm,
     ByDelegation,
@@ -23,7 +24,7 @@ from .base import (
 class ReturnForm(ReasonForm):
     effect = "建议退回给领衔代表，改好后可以再提交。"
     reason = PlainText(
-        label="请代表修改什么",
+        label="修改意见",
         rows=4,
         max_length=1000,
         help_text="代表会看到这段话。写明哪里要改、怎样改，例如：一事一议，请分成两件。",
@@ -32,7 +33,12 @@ class ReturnForm(ReasonForm):
 
 class DeclineForm(ReasonForm):
     effect = "这件到此为止，理由告诉领衔和附议代表。"
-    outcome = forms.ChoiceField(label="去向", choices=DeclineOutcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="去向",
+        choices=DeclineOutcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一个去向。"},
+    )
     reason = PlainText(label="理由", rows=4, max_length=1000, help_text="代表会看到这段话。")
     field_order = ["outcome", "reason"]
 
@@ -132,8 +138,18 @@ class CosignForm(ActionForm):
 
 class ContactForm(ActionForm):
     effect = "记入沟通记录，领衔代表看得到，可以提出有出入。"
-    stage = forms.ChoiceField(label="阶段", choices=ContactStage, widget=forms.RadioSelect)
-    mode = forms.ChoiceField(label="方式", choices=ContactMode, widget=forms.RadioSelect)
+    stage = forms.ChoiceField(
+        label="阶段",
+        choices=ContactStage,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选是办前、办中还是办后。"},
+    )
+    mode = forms.ChoiceField(
+        label="方式",
+        choices=ContactMode,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选沟通方式。"},
+    )
     on = forms.DateField(
         label="日期",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -201,6 +217,14 @@ class RateForm(ByDelegation, ActionForm):
         if not self.case.rules.switch("two_dimensions"):
             del self.fields["attitude"]
 
+    def clean(self):
+        """Ask for the words beside their field, far down on a phone; the guard asks again for every caller."""
+        cleaned = super().clean()
+        marks = (cleaned.get("attitude"), cleaned.get("result"))
+        if Satisfaction.DISSATISFIED in marks and not cleaned.get("words", "x").strip():
+            self.add_error("words", WORDS_WANTED)
+        return cleaned
+
 
 class UrgeForm(ActionForm):
     effect = "正在办理的单位马上收到，记入办理经过。"
@@ -212,6 +236,7 @@ STORY_FORMS = {
     "drop": DropForm,
     "cosign": CosignForm,
     "refuse_cosign": PlainForm,
+    "ask_again": PlainForm,
     "submit": PlainForm,
     "return": ReturnForm,
     "decline": DeclineForm,

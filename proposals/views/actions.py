@@ -7,11 +7,11 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import select_template
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from accounts import set_aside
 from accounts.grants import log_refusal
+from accounts.views import safe_next
 
 from ..access import Sight
 from ..forms import FORM_FOR
@@ -21,6 +21,8 @@ from ..workflow.engine import check
 from ..workflow.table import ASSIGNMENT, PROPOSAL, TABLE
 
 MODELS = {PROPOSAL: Proposal, ASSIGNMENT: Assignment}
+# A page always says what it showed; a form that does not is as stale as one that is behind.
+NO_VERSION = 0
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,8 +45,7 @@ def run(request, kind, pk, action):
     found = MODELS[kind].objects.visible_to(request.user).filter(pk=pk).first()
     if found is None:
         raise Http404
-    proposal_pk = found.pk if kind == PROPOSAL else found.proposal_id
-    case = Case.load(proposal_pk)
+    case = Case.to_show(found.pk if kind == PROPOSAL else found.proposal_id)
     subject = case.proposal if kind == PROPOSAL else case.place(pk)
     if request.method == "POST":
         return _post(request, row, case, subject)
@@ -52,13 +53,14 @@ def run(request, kind, pk, action):
         check(row, case, subject, request.user)
     except Denied as denied:
         return refused(request, row, case, denied)
-    initial = {name: request.GET[name] for name in request.GET if name in FORM_FOR[action].base_fields}
+    initial = {}
+    # Nothing is filled in from the address: a link sent to a deputy must not preselect a rating (§5).
     if typed := set_aside.restore(request):
-        initial |= {
-            name: typed.getlist(name) if len(typed.getlist(name)) > 1 else typed[name] for name in typed
+        initial = {
+            name: typed.getlist(name) if len(typed.getlist(name)) > 1 else typed[name]
+            for name in typed
+            if name not in ("version", "request_id")
         }
-        initial.pop("version", None)
-        initial.pop("request_id", None)
     form = FORM_FOR[action](case=case, subject=subject, user=request.user, initial=initial)
     return form_page(request, row, case, subject, form)
 
@@ -73,31 +75,35 @@ def _post(request, row, case, subject):
             return refused(request, row, case, denied, form=form)
         return form_page(request, row, case, subject, form, status=422)
     try:
-        _carry_out(row, subject, form, request.user)
+        result = _carry_out(row, subject, form, request.user)
     except Stale as stale:
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
         return refused(request, row, case, denied, form=form)
-    messages.success(request, f"{row.label}：{case.proposal.number_text}，已记入办理经过。")
-    return redirect(next_page(request, case.proposal.pk))
+    messages.success(request, f"{row.label}：{_named(result.event.proposal)}，已记入办理经过。")
+    return redirect(next_page(request, result.event.proposal_id))
 
 
 def _carry_out(row, subject, form, user):
     data = form.action_data()
-    once = {"version": form.cleaned_data["version"], "request_id": form.cleaned_data["request_id"]}
+    once = {
+        "version": form.cleaned_data["version"] or NO_VERSION,
+        "request_id": form.cleaned_data["request_id"],
+    }
     if row.code == "merge":
         # Two cases at once, each with its own event.
-        merging.merge(subject, data["other"], actor=user, **once)
-    else:
-        perform(row.code, subject, actor=user, data=data, **once)
+        return merging.merge(subject, data["other"], actor=user, **once)
+    return perform(row.code, subject, actor=user, data=data, **once)
+
+
+def _named(proposal):
+    """The proposal as it stands after the action: by its number, which filing has just given, else its title."""
+    return proposal.number or f"《{proposal}》"
 
 
 def next_page(request, proposal_pk):
     """Where to go after an action: the local page the form names, else the case."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        return target
-    return reverse("proposals:case", args=[proposal_pk])
+    return safe_next(request, default=reverse("proposals:case", args=[proposal_pk]))
 
 
 def _stale(request, row, proposal_pk, subject, form, stale):
@@ -107,6 +113,8 @@ def _stale(request, row, proposal_pk, subject, form, stale):
     try:
         check(row, case, subject, request.user)
     except Denied as denied:
+        if denied.is_forged:  # who may not do it at all is told that, not who was faster
+            return refused(request, row, case, denied, form=form)
         return refused(request, row, case, denied, form=form, stale=stale.words, status=409)
     fresh = form.data.copy()
     fresh["version"], fresh["request_id"] = subject.version, uuid.uuid4()
@@ -158,7 +166,7 @@ def form_page(request, row, case, subject, form, *, problem="", status=200):
         "sight": Sight.of(case, request.user),
         "form": form,
         "problem": problem,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "next": safe_next(request, default=""),
     }
     template = select_template([f"proposals/actions/{row.code}.html", "proposals/actions/form.html"])
     return render(request, template.template.name, context, status=status)

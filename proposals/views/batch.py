@@ -36,7 +36,6 @@ class Outcome:
 @require_POST
 def batch_file(request):
     """立案 of the ticked ones, one after the other; those that cannot be filed are named with the reason."""
-    office_of(request.user)
     outcomes = []
     for proposal in _ticked(request, request.POST.getlist("case")[:MOST]):
         if proposal.category is None:
@@ -51,7 +50,6 @@ def batch_file(request):
 @require_http_methods(["GET", "POST"])
 def assign_board(request):
     """集中交办: the ticked ones in one table, units side by side; sent, each is assigned by itself."""
-    office_of(request.user)
     if request.method == "POST":
         return _assign_all(request)
     proposals = _ticked(request, request.GET.getlist("case")[:BOARD_ROWS], status=ProposalStatus.FILED)
@@ -149,7 +147,11 @@ def _assign_all(request):
 
 
 def _ticked(request, values, **condition):
-    """The named proposals that the user sees, in the order named; 404 for none that is a number."""
+    """The named proposals of the congresses for which the user is the office, in the order named.
+
+    404 for whoever is no office, and for a name that is no number.
+    """
+    condition |= {"congress_id__in": office_of(request.user)}
     keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
     if len(keys) != len(values):
         raise Http404

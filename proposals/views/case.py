@@ -116,7 +116,7 @@ def case(request, pk):
         "rounds": case_page.rounds_of(loaded, sight, files),
         "files": files[(None, None, None)],
         "contacts": case_page.contacts_of(loaded, sight, files),
-        "commitments": case_page.commitments_of(loaded),
+        "commitments": case_page.commitments_of(loaded, sight),
         "events": events,
         "sent_back": case_page.sent_back(loaded, events),
         "clocks": case_page.clocks_of(loaded, sight),

@@ -9,6 +9,7 @@ from institutions.models import Unit
 
 from .. import decisions
 from ..forms import FORM_FOR
+from ..lists import number_in
 from ..models import Proposal
 from ..status import AssignmentRole
 from ..workflow import Case
@@ -45,8 +46,9 @@ def _decide(request, pk, codes):
 
 
 def _case(request, pk):
-    office_of(request.user)
-    get_object_or_404(Proposal.objects.visible_to(request.user), pk=pk)
+    """The case, if it is one of the congresses for which this person is the office; 404 for any other."""
+    ours = Proposal.objects.visible_to(request.user).filter(congress_id__in=office_of(request.user))
+    get_object_or_404(ours, pk=pk)
     return Case.load(pk)
 
 
@@ -63,12 +65,10 @@ def assign_effects(request, pk):
         AssignmentRole.CO: request.GET.getlist("co"),
         AssignmentRole.SEPARATE: request.GET.getlist("separate"),
     }
-    keys = {value for values in chosen.values() for value in values if value.isascii() and value.isdigit()}
-    units = Unit.objects.filter(congress=case.proposal.congress, pk__in=list(keys)[:200]).in_bulk()
-    by_role = {
-        role: [units[int(value)] for value in values if value in keys and int(value) in units]
-        for role, values in chosen.items()
-    }
+    keys = {role: [number_in(value, 0) for value in values] for role, values in chosen.items()}
+    wanted = [key for values in keys.values() for key in values][:200]
+    units = Unit.objects.filter(congress=case.proposal.congress, pk__in=wanted).in_bulk()
+    by_role = {role: [units[key] for key in values if key in units] for role, values in keys.items()}
     words, objection = decisions.placement_words(case, by_role)
     context = {
         "started": decisions.started_by_assigning(

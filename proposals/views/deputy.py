@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
 from django.db.models import Case as CaseWhen
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Value, When
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 
-from ..access import Sight
+from ..access import Sight, signed_by
 from ..models import Assignment, Commitment, Cosignature, Proposal, Waiting
 from ..rules import rules_for_pages
 from ..status import ENDED, CosignState, HolderKind, ProposalStatus, Queue
 from ..turns import turns_in_list
 
 PER_PAGE = 10
+LONG_TEXTS = ("situation", "analysis", "points")
 # More of one kind than this are shown once the first are done.
 DUTIES_SHOWN = 10
 ENDS = tuple(sorted(ENDED))
@@ -82,10 +83,7 @@ def my(request):
 
 def _mine(user, ids):
     """Proposals led or co-signed by these deputies. An open invitation is a duty, not yet one's own."""
-    signed = Cosignature.objects.filter(
-        proposal=OuterRef("pk"), deputy_id__in=ids, state=CosignState.CONFIRMED
-    )
-    return Proposal.objects.visible_to(user).filter(Q(lead_id__in=ids) | Exists(signed))
+    return Proposal.objects.visible_to(user).filter(signed_by(ids, [CosignState.CONFIRMED]))
 
 
 def _counts(mine):
@@ -107,7 +105,7 @@ def _page(request, mine, tab, counts):
         default=Value(1),
         output_field=IntegerField(),
     )
-    found = found.select_related("congress", "lead", "session", "category")
+    found = found.select_related("congress", "lead", "session", "category").defer(*LONG_TEXTS)
     paginator = Paginator(found.annotate(rank=rank).order_by("rank", "-pk"), PER_PAGE)
     paginator.count = counts[tab]  # counted with the tabs already
     return paginator.get_page(request.GET.get("page"))

@@ -14,18 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
+from accounts.views import safe_next
 from institutions.succession import units_stood_for
 
 from ..access import units_of
 from ..case_page import ANSWER_CLOCKS
 from ..lights import LABELS, light_range
-from ..lists import number_in, page_of_ids
+from ..lists import number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Cosignature, Waiting
 from ..rules import rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
 from ..turns import QUEUES
 from ..workflow import Denied, Stale, perform
-from .actions import next_page
 
 PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
@@ -37,7 +37,7 @@ STEPS = {
     Queue.OPINION: ("提会办意见", "give_opinion", "写会办意见"),
     Queue.SIGN: ("等签发人签发", "proposals:reply", "看答复稿"),
 }
-GROUPS = (("late", "超期"), ("week", "今天和本周"), ("later", "以后"))
+GROUPS = (("late", "超期"), ("soon", "本周和下周"), ("later", "稍后"))
 
 
 def unit_ids(user, *roles):
@@ -91,7 +91,10 @@ def inbox(request):
     chosen = _chosen(request.GET, grants)
     places = _filtered(Assignment.objects.visible_to(request.user), units, chosen, tab, today, rules)
     page = page_of_ids(
-        places.values_list("pk", flat=True), number=number_in(request.GET.get("page")), size=PAGE_SIZE
+        places.values_list("pk", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
+        count_key=f"inbox {scope_key(request.user)} {today} {tab} {chosen}",
     )
     rows = _rows(list(page), request.user, units)
     beside = _beside_the_steps(request.user, units)
@@ -238,12 +241,15 @@ def _next_step(row, clocks, handles, signs):
 
 
 def _grouped(rows, today):
-    """The rows of the page by urgency: overdue, due by the end of this week, later."""
-    sunday = today + timedelta(days=6 - today.weekday())
+    """The rows of the page by urgency: overdue, due by the end of next week, later.
+
+    Next week belongs to it: on a Friday what is due on Monday would otherwise stand among the later ones.
+    """
+    sunday = today + timedelta(days=13 - today.weekday())
     groups = defaultdict(list)
     for row in rows:
         due_on = row.turn.due_on if row.turn else None
-        code = "later" if due_on is None or due_on > sunday else ("late" if due_on < today else "week")
+        code = "later" if due_on is None or due_on > sunday else ("late" if due_on < today else "soon")
         groups[code].append(row)
     return [(code, words, groups[code]) for code, words in GROUPS if groups[code]]
 
@@ -295,5 +301,4 @@ def _place_and_version(text):
 
 def _back(request):
     """The list as it was filtered."""
-    target = next_page(request, 0)
-    return target if request.POST.get("next") == target else reverse("proposals:inbox")
+    return safe_next(request, default=reverse("proposals:inbox"))

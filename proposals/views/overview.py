@@ -50,7 +50,7 @@ def overview(request):
     reader = Reader(request.user)
     visible = Proposal.objects.listed_to(request.user)
     by_status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
-    states = _states(by_status, reader)
+    states = _states(visible, by_status, reader)
     lights = [(code, words, _count(visible, reader, code)) for code, words in LIGHTS]
     newest = list(visible.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
     context = {
@@ -81,15 +81,20 @@ def _duties(user):
     return rows
 
 
-def _states(by_status, reader):
-    """(code, words, count) of each state on the road; the judged side sees 已答复，测评中 as one."""
-    if not reader.is_judged or reader.openly is not None:
-        return [(status.value, status.label, by_status.get(status.value, 0)) for status in ORDER]
+def _states(visible, by_status, reader):
+    """(code, words, count) of each state on the road. The judged side sees 已答复，测评中 as one; whoever stands on
+    both sides is told the states apart of those cases only that are seen openly, as the registry filters them."""
+    counts = by_status
+    if reader.is_judged:
+        openly = reader.only_openly(visible.filter(status__in=HIDDEN_FROM_UNITS))
+        counts = {code: n for code, n in by_status.items() if code not in HIDDEN_FROM_UNITS}
+        if reader.openly is not None:
+            counts |= dict(openly.order_by().values_list("status").annotate(Count("pk")))
     shown = []
     for status in ORDER:
-        if status not in HIDDEN_FROM_UNITS:
-            shown.append((status.value, status.label, by_status.get(status.value, 0)))
-        elif status == ProposalStatus.REPLIED:
+        if status not in HIDDEN_FROM_UNITS or not reader.is_judged or reader.openly is not None:
+            shown.append((status.value, status.label, counts.get(status.value, 0)))
+        if status == ProposalStatus.REPLIED and reader.is_judged:
             count = sum(by_status.get(hidden.value, 0) for hidden in HIDDEN_FROM_UNITS)
             shown.append((BEING_RATED_CODE, BEING_RATED, count))
     return shown
@@ -109,7 +114,10 @@ def _count(visible, reader, light):
 
 
 def _slowest(user, today):
-    """The lead units with most overdue cases: rows of unit, its name and n."""
-    places = Assignment.objects.visible_to(user).filter(proposal__due_on__lt=today, role=AssignmentRole.LEAD)
+    """The lead units with most overdue first-round replies: rows of unit, its name and n. A case that waits for
+    the deputy's rating or the office's judgement is no delay of the unit's."""
+    places = Assignment.objects.visible_to(user).filter(
+        proposal__status=ProposalStatus.HANDLING, proposal__due_on__lt=today, role=AssignmentRole.LEAD
+    )
     places = places.exclude(status=AssignmentStatus.RELEASED).order_by().values("unit", "unit__name")
     return places.annotate(n=Count("proposal", distinct=True)).order_by("-n", "unit")[:SLOWEST]

@@ -105,15 +105,18 @@ def _without(query, name):
 
 def _filter_key(filters):
     """The conditions in force as text; equal for equal result sets."""
-    return repr([(item.name, item.words) for item in filters.active()])
+    return repr([(item.name, str(filters.form.cleaned_data[item.name])) for item in filters.active()])
 
 
 def keys_of(filters, sort, reader):
     """Primary keys in the chosen order; the primary key decides between equals."""
-    if sort == "due" and reader.is_unit_only and not filters.active() and not reader.is_asked_for_views:
-        # A unit's whole list by its own dates comes from its places alone, without a look at each proposal.
-        own = Assignment.objects.visible_to(reader.user).order_by().values("proposal")
-        own = own.annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))
+    if sort == "due" and reader.is_unit_only and not reader.is_asked_for_views:
+        # By the unit's own dates, so from its places: the proposals are looked at only for the conditions, and
+        # none is asked for its date one by one.
+        own = Assignment.objects.visible_to(reader.user).order_by()
+        if filters.active():
+            own = own.filter(proposal__in=filters.qs.order_by().values("pk"))
+        own = own.values("proposal").annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))
         return own.order_by(F("first").asc(nulls_last=True), "-proposal").values_list("proposal", flat=True)
     return _ordered(filters.qs, sort, reader).values_list("pk", flat=True)
 

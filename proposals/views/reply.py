@@ -161,7 +161,7 @@ def _send(request, desk, form):
             SEND.code,
             desk.place,
             actor=request.user,
-            version=form.cleaned_data.get("version"),
+            version=form.cleaned_data.get("version") or actions.NO_VERSION,
             request_id=form.cleaned_data.get("request_id"),
         )
     except (Denied, Stale) as refusal:

@@ -19,8 +19,9 @@ from .. import drafts
 from ..access import Sight
 from ..forms import InviteForm
 from ..models import Assignment, Proposal, ProposalEvent
+from ..readers import Reader
 from ..search import similar
-from ..status import CosignState, ProposalStatus, Source
+from ..status import BEING_RATED, HIDDEN_FROM_UNITS, CosignState, ProposalStatus, Source
 from ..workflow import TABLE, Case, Denied, Stale, perform
 from ..workflow.case import RELATED
 from ..workflow.engine import holder
@@ -132,14 +133,15 @@ class Writing:
         """Save what has no error. The same text sent twice, or already autosaved, is no conflict."""
         posted = self.request.POST.get("draft_version", "")
         version = int(posted) if posted.isdecimal() and len(posted) < 10 else 0
-        fields, reask = self.form.savable(), self.what in BY_HAND
+        fields = self.form.savable()
+        reask_by = self.request.user if self.what in BY_HAND else None
         try:
-            fresh = drafts.save_draft(self.proposal, fields, draft_version=version, reask=reask)
+            fresh = drafts.save_draft(self.proposal, fields, draft_version=version, reask_by=reask_by)
         except Stale:
             stored = Proposal.objects.select_related(*RELATED).get(pk=self.proposal.pk)
             if any(getattr(stored, name) != value for name, value in fields.items()):
                 raise
-            fresh = drafts.save_draft(stored, fields, draft_version=stored.draft_version, reask=reask)
+            fresh = drafts.save_draft(stored, fields, draft_version=stored.draft_version, reask_by=reask_by)
         self.proposal, self.case = fresh, Case(fresh)
         self.page.is_saved = True
 
@@ -286,12 +288,25 @@ def similar_proposals(request, pk):
     proposal.title = request.GET.get("title", proposal.title)
     since = timezone.localdate() - timedelta(days=366 * SIMILAR_YEARS)
     found = similar(proposal, proposal.congress, request.user, limit=SIMILAR_SHOWN, since=since)
-    replied = Assignment.objects.filter(proposal__in=found, reply__issued_at__isnull=False)
-    replies = {}
-    for place in replied.select_related("unit", "reply", "reply__rating").order_by("round", "pk"):
-        replies[place.proposal_id] = place
-    for other in found:
-        other.answered_by = replies.get(other.pk)
+    _add_answers(found, request.user)
     context = {"proposal": proposal, "found": found, "rules": Case(proposal).rules, "years": SIMILAR_YEARS}
     name = "_similar.html" if request.htmx else "similar.html"
     return render(request, f"proposals/deputy/{name}", context)
+
+
+def _add_answers(found, user):
+    """Give each proposal `answered_by` (the place that replied last), `shown_rating` and `status_words`.
+
+    Somebody who also works for a unit sees some of them as that unit does: without rating and dispute.
+    """
+    openly = set(Reader(user).only_openly(Proposal.objects.filter(pk__in=[other.pk for other in found])))
+    replied = Assignment.objects.filter(proposal__in=found, reply__issued_at__isnull=False)
+    places = replied.select_related("unit", "reply", "reply__rating").order_by("round", "pk")
+    answered_by = {place.proposal_id: place for place in places}
+    for other in found:
+        other.answered_by = answered_by.get(other.pk)
+        other.status_words, other.shown_rating = other.get_status_display(), None
+        if other in openly:
+            other.shown_rating = other.answered_by and getattr(other.answered_by.reply, "rating", None)
+        elif other.status in HIDDEN_FROM_UNITS:
+            other.status_words = BEING_RATED

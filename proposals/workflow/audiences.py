@@ -121,6 +121,11 @@ def lead_unit(case, subject):
     return _at(case, Role.HANDLER, [lead])
 
 
+def rater(case, subject):
+    """The proposer, who alone rates the issued reply; nobody for a co-opinion."""
+    return proposer(case, subject) if subject.replies else set()
+
+
 def reply_readers(case, subject):
     """Deputies to whom the issued reply was delivered; nobody for a co-opinion."""
     if not subject.replies:

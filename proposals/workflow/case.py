@@ -44,6 +44,12 @@ class Case:
         return case
 
     @classmethod
+    def to_show(cls, pk):
+        """The case of a proposal for a form: its parts are read when asked for, since `perform` reads all of
+        them again anyway; the rules may be half a minute old."""
+        return cls(Proposal.objects.select_related(*RELATED).get(pk=pk))
+
+    @classmethod
     def take(cls, pk, *, now=None):
         """`load` for writing, inside a transaction: the UPDATE compares nothing, it only holds the case, by
         row lock on PostgreSQL, by the write lock on SQLite."""
@@ -223,6 +229,11 @@ class Case:
 
     def confirmed_cosignatures(self):
         return [c for c in self.cosignatures if c.state == CosignState.CONFIRMED]
+
+    def outdated_cosignatures(self):
+        """Confirmed ones whose deputy signed another text than the present one."""
+        current = self.proposal.text_hash
+        return [c for c in self.confirmed_cosignatures() if c.text_hash != current]
 
     # --- Writing (by the workflow only) -----------------------------------------------------------------
 

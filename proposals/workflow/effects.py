@@ -58,6 +58,14 @@ def refuse_cosign(case, subject, data):
     _answer(case, case.grant.deputy_id, CosignState.REFUSED)
 
 
+def ask_again(case, subject, data):
+    """A change of substance asks again every co-signer who confirmed another text."""
+    for cosignature in case.outdated_cosignatures():
+        cosignature.state = CosignState.INVITED
+        cosignature.invited_at = case.now
+        case.touch(cosignature, "state", "invited_at")
+
+
 def _answer(case, deputy_id, state):
     cosignature = next(c for c in case.live_cosignatures() if c.deputy_id == deputy_id)
     cosignature.state = state
@@ -76,16 +84,17 @@ def submit(case, subject, data):
     proposal.delegation = proposal.lead.delegation
     case.touch(proposal, "points", "submitted_on", "delegation")
     clocks.meet(case, ClockKind.REVISE)
-    clocks.start(case, ClockKind.REVIEW, started_on=_after_session(case))
+    # 大会件: the office reviews when the session is over, if that is later.
+    closes_on = _session_close(proposal)
+    note = "大会件在闭会前提交的，自大会闭会之日起算。" if closes_on and closes_on > case.today else ""
+    clocks.start(case, ClockKind.REVIEW, started_on=max(case.today, closes_on or case.today), note=note)
     index(proposal)
 
 
-def _after_session(case):
-    """大会件: the office's clocks start when the session closes, if that is later."""
-    session = case.proposal.session
-    if case.proposal.source == Source.SESSION and session:
-        return max(case.today, session.closes_on)
-    return case.today
+def _session_close(proposal):
+    """The day on which the session of a 大会件 closes; None for all others."""
+    at_session = proposal.source == Source.SESSION and proposal.session
+    return proposal.session.closes_on if at_session else None
 
 
 def return_to_proposer(case, subject, data):
@@ -106,14 +115,26 @@ def file(case, subject, data):
     proposal.filed_on = case.today
     case.touch(proposal, "category", "number", "filed_on")
     clocks.meet(case, ClockKind.REVIEW)
-    at_session = proposal.source == Source.SESSION and proposal.session
-    kind = ClockKind.ASSIGN_SESSION if at_session else ClockKind.ASSIGN
-    started_on = _after_session(case)
-    terms = case.rules.clock(kind)
-    if terms and terms.start_code == "submitted":
-        started_on = proposal.submitted_on
-    clocks.start(case, ClockKind.ASSIGN, started_on=started_on, terms_kind=kind)
+    _start_assign_clock(case)
     index(proposal)
+
+
+def _start_assign_clock(case):
+    """大会件 count from the close of the session whenever they are filed; what was handed in after it, from then."""
+    proposal, closes_on = case.proposal, _session_close(case.proposal)
+    if closes_on:
+        is_late = proposal.submitted_on > closes_on
+        clocks.start(
+            case,
+            ClockKind.ASSIGN,
+            terms_kind=ClockKind.ASSIGN_SESSION,
+            started_on=max(closes_on, proposal.submitted_on),
+            note="大会闭会以后提交的，自提交之日起算。" if is_late else "",
+        )
+        return
+    terms = case.rules.clock(ClockKind.ASSIGN)
+    from_submission = terms and terms.start_code == "submitted"
+    clocks.start(case, ClockKind.ASSIGN, started_on=proposal.submitted_on if from_submission else case.today)
 
 
 def _next_number(proposal, today):
@@ -277,10 +298,7 @@ def _replace_earlier_promises(case, place, reply):
     ).exclude(reply=reply)
     replaced = set(earlier.values_list("pk", flat=True))
     earlier.update(replaced_by=reply)
-    for clock in case.clocks:
-        if clock.is_open and clock.commitment_id in replaced:
-            clock.voided_on = case.today
-            clock.save(update_fields=["voided_on"])
+    clocks.void_promises(case, replaced)
 
 
 def open_commitments(case, place, reply, promises):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Role
 from core.dates import cn_datetime
 from notifications.services import notify
 
@@ -18,6 +17,7 @@ from .. import history
 from ..access import Sight
 from ..attachments import discard_on_failure
 from ..models import Assignment, Proposal, ProposalEvent
+from ..status import HIDDEN_FROM_UNITS
 from . import waiting
 from .actors import SYSTEM, system
 from .case import Case
@@ -53,36 +53,53 @@ def perform(action, subject, *, actor, data=None, version=None, now=None, reques
         case = Case.take(proposal_pk, now=now)
         done = ProposalEvent.objects.filter(proposal_id=proposal_pk, request_id=request_id).first()
         if done is not None:
-            return _already_done(done, row, actor)
+            return _already_done(done, row, subject, actor)
         case.actor = actor
         subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
+        # Whoever may not act at all is told so, and logged, before anything is said of the case's state.
+        case.grant = _grant(row, case, subject, actor)
         if not row.keeps_version:
-            _check_version(case, subject, version)
-        case.grant = check(row, case, subject, actor)
+            _check_version(case, subject, version, actor)
+        if objection := state_objection(row, case, subject, actor):
+            raise Denied(objection)
         event = _carry_out(row, case, subject, data or {}, request_id)
     return Result(event)
 
 
-def _already_done(event, row, actor):
-    """The same request again: the first result, if it is the same person's same action."""
-    if event.action != row.code or event.actor_id_then != (actor.pk if actor else None):
+def _already_done(event, row, subject, actor):
+    """The same request again: the first result, if it is the same person's same action on the same place."""
+    place_id = subject.pk if row.subject == ASSIGNMENT else None
+    asked = (row.code, place_id, actor.pk if actor else None)
+    if (event.action, event.assignment_id, event.actor_id_then) != asked:
         raise Denied("这个表单的编号已被使用，请刷新页面后重新填写。", is_forged=True)
     return Result(event, repeated=True)
 
 
-def _check_version(case, subject, version):
+def _check_version(case, subject, version, actor):
     if version is None or int(version) == subject.version:
         return
-    last = ProposalEvent.objects.filter(proposal=case.proposal).order_by("-seq").first()
-    who = f"由{_name_shown(case, last)}于 {cn_datetime(last.at, case.today)} " if last else ""
+    last = _last_seen(case, subject, actor)
+    who = f"由{last.actor_name}于 {cn_datetime(last.at, case.today)} " if last else ""
     raise Stale(f"该件已{who}处理，请刷新。您写的内容还在。")
 
 
-def _name_shown(case, event):
-    """Who did it, for the actor to read; 隐名 hides the proposer's side also here."""
-    is_hidden = case.actor is not None and Sight.of(case, case.actor).names_hidden(case.proposal)
-    proposers = (Role.DEPUTY.label, Role.DELEGATION_STAFF.label)
-    return "代表" if is_hidden and event.actor_role in proposers else event.actor_name
+def _last_seen(case, subject, actor):
+    """The newest line on this subject that `actor` may read: who acted must not tell a unit of a rating, nor
+    the name of a hidden proposer (隐名). None for the system and where there is none."""
+    if actor is SYSTEM:
+        return None
+    sight = Sight.of(case, actor)
+    if sight.names_hidden(case.proposal):
+        return None
+    events = ProposalEvent.objects.filter(proposal=case.proposal)
+    if subject is not case.proposal:
+        events = events.filter(assignment=subject)
+    for event in events.order_by("-seq"):
+        if event.assignment_id:
+            event.assignment = case.place(event.assignment_id)
+        if sight.sees_event(case.proposal, event):
+            return event
+    return None
 
 
 def check(row, case, subject, actor):
@@ -90,17 +107,21 @@ def check(row, case, subject, actor):
 
     Raises Denied with the reason: wrong person, wrong state, or a condition that does not hold.
     """
-    grant = None
+    grant = _grant(row, case, subject, actor)
+    if objection := state_objection(row, case, subject, actor):
+        raise Denied(objection)
+    return grant
+
+
+def _grant(row, case, subject, actor):
+    """The grant that allows the row to this person at all; None for the system. Raises Denied."""
     if actor is SYSTEM:
         if system not in row.who:
             raise Denied("这一步要由办理人员本人操作。", is_forged=True)
-    else:
-        grant = holder(row, case, subject, actor)
-        if grant is None:
-            raise Denied(f"您没有“{row.label}”的权限。", is_forged=True)
-    objection = state_objection(row, case, subject)
-    if objection:
-        raise Denied(objection)
+        return None
+    grant = holder(row, case, subject, actor)
+    if grant is None:
+        raise Denied(f"您没有“{row.label}”的权限。", is_forged=True)
     return grant
 
 
@@ -113,16 +134,25 @@ def holder(row, case, subject, actor):
     return None
 
 
-def state_objection(row, case, subject):
-    """Why the states or a condition stand against this row, or None."""
+def state_objection(row, case, subject, actor):
+    """Why the states or a condition stand against this row, or None; in words that `actor` may read."""
     if subject.status not in row.sources:
-        return f"该件现在是“{subject.get_status_display()}”，不能{row.label}。"
+        return f"该件现在是“{_status_words(case, subject, actor)}”，不能{row.label}。"
     if row.proposal_states and case.proposal.status not in row.proposal_states:
-        return f"该件现在是“{case.proposal.get_status_display()}”，不能{row.label}。"
+        return f"该件现在是“{_status_words(case, case.proposal, actor)}”，不能{row.label}。"
     for condition in row.conditions:
         if objection := condition(case, subject):
             return objection
     return None
+
+
+def _status_words(case, subject, actor):
+    """The state of a proposal or place: a refusal tells a unit no more than its pages do (防止“被满意”)."""
+    if subject is not case.proposal:
+        return subject.status_text
+    if actor is SYSTEM or subject.status not in HIDDEN_FROM_UNITS:
+        return subject.get_status_display()
+    return Sight.of(case, actor).proposal_status(subject)
 
 
 def _carry_out(row, case, subject, data, request_id):
@@ -238,6 +268,8 @@ def available(case, actor):
         subjects = [case.proposal] if row.subject == PROPOSAL else case.places
         for subject in subjects:
             # The person first: conditions of others' actions (a calendar, say) need not be worked out.
-            if holder(row, case, subject, actor) is not None and state_objection(row, case, subject) is None:
+            if holder(row, case, subject, actor) is None:
+                continue
+            if state_objection(row, case, subject, actor) is None:
                 offers.append(Offer(row, subject))
     return offers

@@ -25,6 +25,7 @@ from ..status import (
 )
 
 MAX_PROMISE_YEARS = 10
+WORDS_WANTED = "选了不满意，请写明哪里没有办好、希望怎样改进。"
 
 # --- Writing and co-signing ---------------------------------------------------------------------------
 
@@ -52,6 +53,10 @@ def cosigner_is_listed(case, subject, data):
 
 def somebody_is_asked(case, subject):
     return None if case.live_cosignatures() else "附议名单里还没有人。"
+
+
+def text_was_changed(case, subject):
+    return None if case.outdated_cosignatures() else "正文没有改动，不用重新确认。"
 
 
 def text_is_unchanged(case, subject, data):
@@ -86,8 +91,7 @@ def invitations_are_settled(case, subject, data):
     if waiting:
         names = "、".join(waiting)
         return f"{names}代表还没有答复附议邀请。可以继续等，也可以选“不再等待”。"
-    current = case.proposal.text_hash
-    changed = [c.deputy.name for c in case.confirmed_cosignatures() if c.text_hash != current]
+    changed = [c.deputy.name for c in case.outdated_cosignatures()]
     if changed:
         return f"{'、'.join(changed)}代表附议的是改动前的正文。请先保存，系统会请他们重新确认。"
     return None
@@ -311,10 +315,17 @@ def rating_is_awaited(case, subject):
     return None
 
 
+def rating_is_complete(case, subject, data):
+    """Both dimensions where the rule set rates both (沪规 21, 鲁条例 23)."""
+    if case.rules.switch("two_dimensions") and not data.get("attitude"):
+        return "请给办理态度选一项。"
+    return None
+
+
 def dissatisfaction_is_explained(case, subject, data):
     """Words are required with any 不满意 (沪规 21, 鲁条例 23)."""
     if Satisfaction.DISSATISFIED in (data.get("attitude"), data["result"]) and not data["words"].strip():
-        return "选了不满意，请写明哪里没有办好、希望怎样改进。"
+        return WORDS_WANTED
     return None
 
 

@@ -60,7 +60,9 @@ def roles_objection(roles):
         return "分办和主办、会办不能混用：要么一个主办加若干会办，要么两个以上分办。"
     if separate == 1:
         return "分办至少要两个单位。只有一个单位时请选主办。"
-    if not separate and leads != 1:
+    if not separate and not leads:
+        return "还没有选主办单位。会办要有一个主办单位牵头。"
+    if leads > 1:
         return f"主办单位只能有一个，现在选了 {leads} 个。"
     return None
 

@@ -4,6 +4,7 @@ A row says who may, from which states, to which state, what objects, what follow
 permission, tests and the workflow picture read these rows; `engine.perform` alone carries them out.
 """
 
+from ..status import HIDDEN_FROM_UNITS
 from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import Visibility as V
@@ -79,6 +80,20 @@ STORY = (
         visibility=V.PROPOSER,
         tells=(Tell(audiences.proposer, "{actor}代表谢绝附议：{title}"),),
         keeps_version=True,
+    ),
+    Action(
+        code="ask_again",
+        label="请附议代表重新确认",
+        subject=PROPOSAL,
+        sources=WRITING,
+        who=(actors.proposer,),
+        conditions=(guards.text_was_changed,),
+        effects=(effects.ask_again,),
+        words=wording.ask_again,
+        visibility=V.PROPOSER,
+        tells=(Tell(audiences.invited, "正文有改动，请您重新确认附议：{title}", is_duty=True),),
+        keeps_version=True,
+        is_plain=True,
     ),
     Action(
         code="submit",
@@ -169,7 +184,8 @@ STORY = (
         label="登记沟通",
         subject=ASSIGNMENT,
         sources=frozenset({A.ACCEPTED, A.SIGNING, A.ANSWERED}),
-        proposal_states=HANDLING | {P.REPLIED},
+        # All states that a unit sees as one: a button that vanished would tell it of a bad rating (§5).
+        proposal_states=HANDLING | HIDDEN_FROM_UNITS,
         who=(actors.handler, actors.unit_proxy, actors.hidden_contact),
         conditions=(guards.is_current_round,),
         checks=(
@@ -264,7 +280,8 @@ STORY = (
         words=wording.issue,
         visibility=V.EVERYONE,
         tells=(
-            Tell(audiences.reply_readers, "{unit}已答复，请看答复并评价：{number} {title}", is_duty=True),
+            Tell(audiences.rater, "{unit}已答复，请看答复并评价：{number} {title}", is_duty=True),
+            Tell(audiences.reply_readers, "{unit}已答复，请看答复：{number} {title}"),
             Tell(audiences.lead_unit, "{unit}提交了会办意见：{number} {title}"),
             Tell(audiences.unit_handlers, "已签发：{number} {title}"),
         ),
@@ -279,10 +296,12 @@ STORY = (
         proposal_states=HANDLING | JUDGED,
         who=(actors.proposer,),
         conditions=RATABLE,
-        checks=(guards.dissatisfaction_is_explained, guards.staff_brings_scan),
+        checks=(guards.rating_is_complete, guards.dissatisfaction_is_explained, guards.staff_brings_scan),
         effects=(effects.rate, effects.keep_scans),
         words=wording.rate,
         visibility=V.PROPOSER,
+        # A place's version stands in its unit's forms: it must not tell them that they were rated.
+        keeps_version=True,
     ),
     Action(
         code="mark_silent",

@@ -10,10 +10,6 @@ def office(case):
     return f"{case.proposal.congress.office_name}{case.proposal.congress.liaison_name}"
 
 
-def unit(case, subject, data):
-    return str(subject.unit)
-
-
 def placement(data):
     """省民政厅主办，省财政厅、省卫生健康委员会会办 / 甲、乙分办."""
     by_role = {role: [] for role in AssignmentRole}
@@ -39,6 +35,12 @@ def refuse_cosign(case, subject, data):
     return f"{case.grant.deputy.name}代表谢绝附议"
 
 
+def ask_again(case, subject, data):
+    # After the effect: whoever had confirmed an earlier text is waited for again.
+    names = "、".join(c.deputy.name for c in case.cosignatures if c.was_confirmed_before)
+    return f"正文有改动，请{names}代表重新确认附议"
+
+
 def submit(case, subject, data):
     cosigners = len(case.confirmed_cosignatures())
     return f"{case.proposer_name}提交建议" + (f"，附议 {cosigners} 人" if cosigners else "")
@@ -61,7 +63,7 @@ def assign(case, subject, data):
     if data.get("is_complex"):
         words += "。列为复杂件"
     if data.get("reply_due_on"):
-        words += f"。要求 {cn_date(data['reply_due_on'], case.today)}前答复：{data['early_reason']}"
+        words += f"。答复期限提前到 {cn_date(data['reply_due_on'], case.today)}：{data['early_reason']}"
     if data.get("words"):
         words += f"。办理要求：{data['words']}"
     return words

@@ -184,3 +184,17 @@ def manage(*arguments, system):
     environment = {**system.environment, "DJANGO_SUPERUSER_PASSWORD": "湖畔-四月-2026"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_what_outlives_its_starter_keeps_the_folder(system):
+    """Killed alone, the starter leaves its programs running; a second worker beside them is one too many."""
+    system.start()
+    system.wait_until_up()
+    os.kill(system.process.pid, signal.SIGKILL)
+    system.process.wait()
+    system.process.stdout.close()
+    assert system.processes()
+    second = System(system.environment["VAR_DIR"])
+    assert "已经在运行" in second.refusal()

@@ -198,6 +198,15 @@ def test_refuses_macros(member):
         assert "宏" in error.message
 
 
+@pytest.mark.parametrize(
+    ("name", "stream"),
+    [("旧.doc", "WordDocument"), ("旧.xls", "Workbook"), ("旧.wps", "Wps"), ("旧.et", "Et")],
+)
+def test_refuses_macros_of_the_old_formats(name, stream):
+    body = ole2(stream) + "_VBA_PROJECT\0".encode("utf-16-le").ljust(128, b"\0")
+    assert refusal(name, body).code == "macros"
+
+
 def test_refuses_passwords():
     assert refusal("加密.docx", ole2("EncryptedPackage")).code == "encrypted"
 

@@ -213,7 +213,7 @@ def test_text_changed_while_reading_is_shown_anew(client, cast, invited):
 def test_a_later_change_asks_again_and_shows_what_changed(client, cast, invited):
     perform("cosign", invited, actor=cast.lin, data={"text_hash": invited.text_hash})
     points = ["每个街道至少建成 3 个社区食堂。", TEXT["points"][1], "每月公开检查结果。"]
-    drafts.save_draft(invited, {"points": points}, draft_version=invited.draft_version, reask=True)
+    drafts.save_draft(invited, {"points": points}, draft_version=invited.draft_version, reask_by=cast.tang)
     assert "看改动，再决定" in page(sign_in(client, cast.lin), "/my/")
     text = page(client, cosign_url(invited))
     assert "<del>1</del>" in text and "<ins>3</ins>" in text

@@ -47,6 +47,31 @@ def test_government_leader_learns_no_dispute(client, cast):
     assert "不满意" not in text
 
 
+def test_whoever_stands_on_both_sides_learns_no_dispute_either(client, cast):
+    """A hub's officer who is also delegation staff of another delegation."""
+    hub = Unit.objects.create(congress=cast.congress, name="市政府督查室", is_hub=True)
+    walk = make_proposal(cast, S.DISPUTED)
+    Assignment.objects.filter(pk=walk.place("civil").pk).update(unit=hub)
+    user = make_user("both", "两头干")
+    other = cast.deputies["xiao"].delegation
+    Grant.objects.create(user=user, role=Role.GOV_LEADER, congress=cast.congress)
+    Grant.objects.create(user=user, role=Role.DELEGATION_STAFF, congress=cast.congress, delegation=other)
+    client.force_login(user)
+    states = {code: number for code, _, number in client.get("/overview/").context["states"]}
+    assert states["disputed"] == 0
+    assert states["being_rated"] == 1
+
+
+def test_a_deputy_who_has_not_rated_makes_no_unit_slow(client, cast):
+    long_ago = timezone.now() - timedelta(days=200)
+    make_proposal(cast, S.REPLIED, now=long_ago)
+    client.force_login(cast.jiang)
+    assert list(client.get("/overview/").context["slowest"]) == []
+    make_proposal(cast, S.HANDLING, now=long_ago)
+    (row,) = client.get("/overview/").context["slowest"]
+    assert (row["unit__name"], row["n"]) == ("市民政局", 1)
+
+
 @pytest.mark.parametrize("person", ["lin", "chen", "fang", "admin"])
 def test_not_for_deputies_units_and_administrators(client, cast, person):
     client.force_login(getattr(cast, person))

@@ -48,7 +48,7 @@ class TestAssign(ActionContract):
         ("units", "sentence"),
         [
             ({"lead": "", "co": []}, "还没有选承办单位"),
-            ({"lead": "", "co": ["finance"]}, "主办单位只能有一个，现在选了 0 个"),
+            ({"lead": "", "co": ["finance"]}, "还没有选主办单位"),
             ({"lead": "civil", "co": ["civil"]}, "同一个单位选了两次"),
             ({"lead": "", "co": [], "separate": ["civil"]}, "分办至少要两个单位"),
             ({"lead": "civil", "co": [], "separate": ["finance", "health"]}, "不能混用"),

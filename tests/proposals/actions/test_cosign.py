@@ -48,7 +48,7 @@ class TestCosign(ActionContract):
         assert cosignature.text["title"] == subject.title
         subject.refresh_from_db()
         drafts.save_draft(
-            subject, {"title": "关于另一件事的建议"}, draft_version=subject.draft_version, reask=True
+            subject, {"title": "关于另一件事的建议"}, draft_version=subject.draft_version, reask_by=cast.lin
         )
         cosignature.refresh_from_db()
         assert (cosignature.state, cosignature.was_confirmed_before) == ("invited", True)
@@ -63,6 +63,6 @@ class TestCosign(ActionContract):
             subject,
             {"category": cast.categories["教科文卫"]},
             draft_version=subject.draft_version,
-            reask=True,
+            reask_by=cast.lin,
         )
         assert subject.cosignatures.get().state == "confirmed"

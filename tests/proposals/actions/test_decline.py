@@ -25,10 +25,19 @@ class TestDecline(ActionContract):
         return {"outcome": "letter", "reason": "属于个人事务，转来信处理。"}
 
     @pytest.mark.django_db
-    @pytest.mark.parametrize("broken", [{"outcome": ""}, {"outcome": "forged"}, {"reason": ""}])
-    def test_outcome_and_reason_are_needed(self, cast, broken):
+    @pytest.mark.parametrize(
+        ("broken", "sentence"),
+        [
+            ({"outcome": ""}, "请选一个去向"),
+            ({"outcome": "forged"}, "forged 不在可用的选项中"),
+            ({"reason": ""}, "请填写理由"),
+        ],
+    )
+    def test_outcome_and_reason_are_needed(self, cast, broken, sentence):
         walk, subject = self.prepare(cast)
-        assert self.post(cast, walk, subject, **broken).status_code == 422
+        response = self.post(cast, walk, subject, **broken)
+        assert response.status_code == 422
+        assert sentence in response.content.decode()
 
     @pytest.mark.django_db
     def test_no_clock_runs_on(self, cast):

@@ -12,6 +12,7 @@ from .contract import ActionContract
 class TestRate(ActionContract):
     action = "rate"
     actor = "lin"
+    keeps_version = True
     onlooker = "tang"  # a co-signer reads, the lead rates
 
     def prepare(self, cast):
@@ -41,6 +42,7 @@ class TestRate(ActionContract):
         response = self.post(cast, walk, place, **{side: "dissatisfied"})
         assert response.status_code == 422
         assert "请写明哪里没有办好" in response.content.decode()
+        assert "请写明哪里没有办好" in response.context["form"].errors["words"][0]
 
     @pytest.mark.django_db
     def test_satisfied_closes(self, cast):

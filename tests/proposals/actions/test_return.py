@@ -29,7 +29,7 @@ class TestReturn(ActionContract):
         walk, subject = self.prepare(cast)
         response = self.post(cast, walk, subject, reason="  ")
         assert response.status_code == 422
-        assert "请填写请代表修改什么" in response.content.decode()
+        assert "请填写修改意见" in response.content.decode()
 
     @pytest.mark.django_db
     def test_clocks(self, cast):

@@ -15,6 +15,7 @@ ONLOOKERS = ("xiao", "qin", "mo", "zhang", "admin", "wei", "lu")
 OFFICE = {"amend", "change_lead"}  # what the office may do to any registered case
 WORK = {"adjust", "merge", "urge"} | OFFICE  # and to one that units work on
 LEADER = {"luo": {"instruct"}}
+WRITING_DOWN = {"chen": {"log_contact"}, "zou": {"log_contact"}}
 AT_WORK = {
     "lin": {"object", "withdraw"},
     "su": WORK,
@@ -39,9 +40,10 @@ EXPECTED = {
         "zou": {"log_contact"},
     }
     | LEADER,
-    P.DISPUTED: {"su": {"order_redo", "close_disputed", "correct_class"} | OFFICE} | LEADER,
+    # A unit is offered the same as above: it must not see that the case is disputed.
+    P.DISPUTED: {"su": {"order_redo", "close_disputed", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
     P.REDO: REDO,
-    P.COORDINATION: {"su": {"order_redo", "settle", "correct_class"} | OFFICE} | LEADER,
+    P.COORDINATION: {"su": {"order_redo", "settle", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
     P.CLOSED: {"su": {"order_redo", "correct_class", "publish"}} | LEADER,
 }
 

@@ -1,0 +1,1 @@
+"""`python -m bench`: loads many proposals into databases of its own and measures pages and actions over them."""

@@ -1,0 +1,350 @@
+"""Every address × everybody: who may open it, who may send to it, in handling and after the reply.
+
+The tables say what is expected; a route of the resolver that they do not list fails. After the route stand
+statuses, each with the people who get it; a later one overrides an earlier one. Whoever is not named gets 404,
+whoever is not signed in is asked to. `a/b` means a while the case is in handling, b once it is replied.
+
+GET is a plain visit; POST a forged form: nothing filled in, no version, no number of the request.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.admin import site
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import SecurityEvent, SetAsideForm
+from notifications.models import Digest, Notice
+from proposals.attachments import attach, check_upload
+from proposals.models import Clock
+from proposals.status import ClockKind
+from proposals.workflow.table import PROPOSAL, TABLE
+from supervision.digests import make_digests
+from tests.cast import build_cast, make_proposal
+
+# lin 领衔 tang 附议 xiao 别的代表 su 联工委 chen 主办 gao 会办 qin 别的单位 fang 主办签发 jiang 专委会 luo 领导
+# zhang 代表团 admin 管理员; xsu xchen xlin xadmin: 外县的联工委、承办、代表、管理员; anon 没有登录
+NAMES = "lin tang xiao su chen gao qin fang jiang luo zhang admin xsu xchen xlin xadmin anon"
+EVERYBODY = NAMES.split()
+STRANGERS = {"xsu": "liaison", "xchen": "handler", "xlin": "deputy", "xadmin": "admin"}
+GROUPS = {
+    "all": set(EVERYBODY) - {"anon"},
+    # Who sees the case at all, and who sees the place of the lead unit in it.
+    "seen": {"lin", "tang", "su", "chen", "gao", "fang", "jiang", "luo", "zhang"},
+    "place": {"lin", "tang", "su", "chen", "fang", "jiang", "luo", "zhang"},
+    "co": {"lin", "tang", "su", "gao", "jiang", "luo", "zhang"},
+}
+
+GET = """
+accounts:login              302 all; 200 anon
+accounts:logout             405 all anon
+accounts:profile            200 all
+accounts:password_change    200 all
+accounts:big_type           405 all
+accounts:discard_set_aside  405 all
+notifications:notices       200 all
+notifications:mark_all_read 405 all
+notifications:notice        302 lin
+notifications:mark_read     405 all
+notifications:digests       200 all
+notifications:digest        200 lin
+proposals:home              302 all
+proposals:my                200 lin tang xiao xlin
+proposals:new               302 lin tang xiao xlin
+proposals:case              200 seen
+proposals:write             302 seen
+proposals:similar           404 all
+proposals:paper             200 seen
+proposals:deliveries        200 su jiang luo
+proposals:attachment        200 seen
+proposals:worklist          200 su xsu
+proposals:hints             200 su xsu
+proposals:batch_file        405 all
+proposals:assign_board      200 su xsu
+proposals:review            302 su
+proposals:judge             302 su
+proposals:assign_effects    404 all
+proposals:overview          200 su jiang luo zhang xsu
+proposals:clock             200 place
+rating_clock                200 place; 404 chen fang
+proposals:registry          200 all
+proposals:search            302 all
+proposals:inbox             403 all; 200 chen gao qin fang xchen
+proposals:inbox_accept      405 all
+proposals:reply             403 place; 200 chen fang
+proposals:reply_preview     403/200 place
+proposals:signing           403 all; 200 fang
+proposals:sign              403 place; 302 fang
+proposal:invite             403 seen; 409 lin
+proposal:drop               403 seen; 409 lin
+proposal:cosign             403 seen
+proposal:refuse_cosign      403 seen
+proposal:submit             403 seen; 409 lin
+proposal:return             403 seen; 409 su
+proposal:decline            403 seen; 409 su
+proposal:file               403 seen; 409 su
+proposal:assign             403 seen; 409 su
+proposal:order_redo         403 seen; 409 su
+proposal:close_disputed     403 seen; 409 su
+proposal:settle             403 seen; 409 su
+proposal:urge               403 seen; 200/409 su jiang luo
+proposal:recompute          404 all
+proposal:nonsense           404 all
+place:accept                403 co; 200/409 gao
+place:log_contact           403 place; 200 chen
+place:note_progress         403 place; 200/409 chen
+place:give_opinion          403 co; 409 gao
+place:draft_reply           403 place; 200/409 chen
+place:rework                403 place; 409 fang
+place:take_back             403 place; 403/409 chen
+place:issue                 403 place; 409 fang
+place:rate                  403 place; 409/200 lin
+place:mark_silent           404 all
+place:nonsense              404 all
+"""
+
+POST = """
+accounts:login              302 all; 422 anon
+accounts:logout             302 all anon
+accounts:profile            200 all
+accounts:password_change    422 all
+accounts:big_type           302 all
+accounts:discard_set_aside  302 all
+notifications:mark_all_read 302 all
+notifications:mark_read     302 lin
+proposals:new               302 lin tang xiao xlin
+proposals:write             403 seen; 409 lin
+proposals:batch_file        200 su xsu
+proposals:assign_board      422 su xsu
+proposals:inbox_accept      302 all
+proposals:reply             403 place; 302/409 chen
+proposal:invite             403 seen; 409 lin
+proposal:drop               403 seen; 409 lin
+proposal:cosign             403 seen
+proposal:refuse_cosign      403 seen
+proposal:submit             403 seen; 409 lin
+proposal:return             403 seen; 409 su
+proposal:decline            403 seen; 409 su
+proposal:file               403 seen; 409 su
+proposal:assign             403 seen; 409 su
+proposal:order_redo         403 seen; 409 su
+proposal:close_disputed     403 seen; 409 su
+proposal:settle             403 seen; 409 su
+proposal:urge               403 seen; 422/409 su jiang luo
+proposal:recompute          404 all
+proposal:nonsense           404 all
+place:accept                403 co; 409 gao
+place:log_contact           403 place; 422 chen
+place:note_progress         403 place; 422/409 chen
+place:give_opinion          403 co; 409 gao
+place:draft_reply           403 place; 409 chen
+place:rework                403 place; 409 fang
+place:take_back             403 place; 403/409 chen
+place:issue                 403 place; 409 fang
+place:rate                  403 place; 409/422 lin
+place:mark_silent           404 all
+place:nonsense              404 all
+"""
+
+# Pages that take no form: 405 whoever sends one.
+READ_ONLY = """
+notifications:notices notifications:notice notifications:digests notifications:digest proposals:home proposals:my
+proposals:case proposals:similar proposals:paper proposals:deliveries proposals:attachment proposals:worklist
+proposals:hints proposals:review proposals:judge proposals:assign_effects proposals:overview proposals:clock
+rating_clock proposals:registry proposals:search proposals:inbox proposals:reply_preview proposals:signing
+proposals:sign
+"""
+
+
+def read(table, state):
+    """The table as {route: {person: outcome}} for a case in `state`: 0 in handling, 1 replied."""
+    rows = {}
+    for line in table.strip().splitlines():
+        route, _, rules = line.partition(" ")
+        assert route not in rows, f"listed twice: {route}"
+        row = rows[route] = dict.fromkeys(EVERYBODY, "404") | {"anon": "in"}
+        for rule in rules.split(";"):
+            statuses, *names = rule.split()
+            people = set().union(*(GROUPS.get(name, {name}) for name in names))
+            assert people <= set(EVERYBODY), line
+            row.update(dict.fromkeys(people, statuses.split("/")[state if "/" in statuses else 0]))
+    return rows
+
+
+# --- The scene: two cases of one congress, everybody around them ------------------------------------------
+
+
+@pytest.fixture
+def scene(db):
+    """The people, and the addresses of both cases."""
+    cast = build_cast()
+    walks = [make_proposal(cast, "handling").accept(), make_proposal(cast, "replied")]
+    return SimpleNamespace(people=_people(cast), addresses=[_addresses(cast, walk) for walk in walks])
+
+
+def _people(cast):
+    people = {who: cast.people[who] for who in EVERYBODY if who in cast.people}
+    return people | {who: getattr(cast.stranger, key) for who, key in STRANGERS.items()} | {"anon": None}
+
+
+def _addresses(cast, walk):
+    """{route: address}; what belongs to a person (a notice, a text set aside) belongs to the lead deputy."""
+    case, lead, co = walk.proposal, walk.place("civil"), walk.place("finance")
+    upload = SimpleUploadedFile("报告.pdf", b"%PDF-1.4\n%%EOF\n")
+    own_file = attach(check_upload(upload), proposal=case, user=cast.lin)
+    notice = Notice.objects.filter(user=cast.lin).first()
+    day = timezone.localdate()
+    make_digests(day)
+    Digest.objects.exclude(user=cast.lin).delete()
+    kept = SetAsideForm.objects.create(user=cast.lin, path="/my/", fields={"data": {"words": ["写到一半"]}})
+    running = Clock.objects.filter(proposal=case, met_on=None, voided_on=None)
+    reply_clock = Clock.objects.get(proposal=case, assignment=lead, kind=ClockKind.REPLY)
+    numbers = {
+        "case": case.pk,
+        "place": lead.pk,
+        "notice": notice.pk,
+        "clock": reply_clock.pk,
+        "file": own_file.pk,
+        "kept": kept.pk,
+        "day": day.isoformat(),
+    }
+    found = {}
+    for name, kwargs in routes().items():
+        if name in ("proposals:proposal_action", "proposals:place_action"):
+            continue
+        found[name] = reverse(name, kwargs={key: numbers[_subject(name, key)] for key in kwargs})
+    for rating in running.filter(kind=ClockKind.RATING):
+        found["rating_clock"] = reverse("proposals:clock", args=[rating.pk])
+    for code, row in TABLE.items():
+        if row.subject == PROPOSAL:
+            found[f"proposal:{code}"] = reverse("proposals:proposal_action", args=[case.pk, code])
+        else:
+            place = co if code in ("accept", "give_opinion") else lead
+            found[f"place:{code}"] = reverse("proposals:place_action", args=[place.pk, code])
+    found["proposal:nonsense"] = reverse("proposals:proposal_action", args=[case.pk, "nonsense"])
+    found["place:nonsense"] = reverse("proposals:place_action", args=[lead.pk, "nonsense"])
+    return found
+
+
+def _subject(name, key):
+    """Which number a route's argument wants."""
+    of_places = {"reply", "reply_preview", "sign"}
+    app, word = name.split(":")
+    if key != "pk":
+        return key
+    if app == "proposals":
+        return {"attachment": "file", "clock": "clock"}.get(word, "place" if word in of_places else "case")
+    return "kept" if app == "accounts" else "notice"
+
+
+def routes():
+    """Every named route of the site but the administration's: {name: names of its arguments}."""
+    found = {}
+
+    def collect(resolver, namespace):
+        for pattern in resolver.url_patterns:
+            if not isinstance(pattern, URLResolver):
+                found[f"{namespace}{pattern.name}"] = sorted(pattern.pattern.converters)
+            elif pattern.namespace != "admin":
+                collect(pattern, f"{namespace}{pattern.namespace}:")
+
+    collect(get_resolver(), "")
+    return found
+
+
+def client_of(user):
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def answer(client, method, address):
+    """The outcome of one request, taken back at once: a status, or "in" for the way to the sign-in page."""
+    before = transaction.savepoint()
+    response = getattr(client, method)(address)
+    response.close()
+    transaction.savepoint_rollback(before)
+    asks = response.status_code == 302 and "/login/?next=" in response["Location"]
+    return "in" if asks else str(response.status_code)
+
+
+def walk(scene, method, expected, addresses):
+    """What came out otherwise than expected: a list of (address, person, expected, outcome)."""
+    clients = {who: client_of(user) for who, user in scene.people.items()}
+    wrong = []
+    for route, row in expected.items():
+        for who, wanted in row.items() if route in addresses else ():
+            # Signing out and the like end a session: a fresh one for each.
+            is_last = route in ("accounts:logout", "accounts:login")
+            client = client_of(scene.people[who]) if is_last else clients[who]
+            outcome = answer(client, method, addresses[route])
+            if outcome != wanted:
+                wrong.append(f"{method} {route} {addresses[route]} {who}: {outcome}, expected {wanted}")
+    return wrong
+
+
+# --- Tests ------------------------------------------------------------------------------------------------
+
+
+def test_every_route_is_listed():
+    of_actions = {
+        f"{'proposal' if row.subject == PROPOSAL else 'place'}:{code}" for code, row in TABLE.items()
+    }
+    named = set(routes()) - {"proposals:proposal_action", "proposals:place_action"} | of_actions
+    own = {"rating_clock", "proposal:nonsense", "place:nonsense"}
+    assert set(read(GET, 0)) == named | own
+    assert set(read(POST, 0)) | set(READ_ONLY.split()) == named | own
+    assert not set(read(POST, 0)) & set(READ_ONLY.split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", [0, 1], ids=["handling", "replied"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_everybody_at_every_address(scene, method, state):
+    expected = read(GET if method == "get" else POST, state)
+    wrong = walk(scene, method, expected, scene.addresses[state])
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_that_take_no_form_refuse_everybody(scene):
+    """Before anything is looked up, so that the answer tells nothing."""
+    expected = {route: {"su": "405", "xsu": "405", "anon": "in"} for route in READ_ONLY.split()}
+    assert walk(scene, "post", expected, scene.addresses[1]) == []
+
+
+def test_what_strangers_send_leaves_nothing_behind(scene):
+    """Not even a line in the log of refusals: for them the case does not exist."""
+    acting = [route for route in read(POST, 0) if route.startswith(("proposal:", "place:"))]
+    for who in STRANGERS:
+        client = client_of(scene.people[who])
+        for route in acting:
+            assert client.post(scene.addresses[0][route]).status_code == 404
+    assert not SecurityEvent.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["lin", "su", "chen", "luo", "xchen"])
+def test_the_administration_does_not_exist_for_others(scene, who):
+    client = client_of(scene.people[who])
+    found = {address: answer(client, "get", address) for address in admin_addresses()}
+    assert found == dict.fromkeys(admin_addresses(), "404")
+
+
+def test_the_administration_asks_visitors_to_sign_in(db):
+    found = {address: answer(Client(), "get", address) for address in admin_addresses()}
+    assert found == dict.fromkeys(admin_addresses(), "in")
+
+
+def admin_addresses():
+    """The pages of the administration: lists, forms for something new, and those of the row number 1."""
+    addresses = [reverse("admin:index")]
+    for admin in site._registry.values():
+        for pattern in admin.get_urls():
+            if pattern.name:
+                wanted = dict.fromkeys(pattern.pattern.converters, 1)
+                addresses.append(reverse(f"admin:{pattern.name}", kwargs=wanted))
+    return addresses
