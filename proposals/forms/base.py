@@ -4,6 +4,7 @@ import re
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from institutions.models import Unit
@@ -12,6 +13,7 @@ from institutions.succession import units_stood_for
 from ..attachments import AttachmentsField
 from ..status import AssignmentRole
 
+MAX_KEY_DIGITS = 18
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -111,10 +113,19 @@ class ByDelegation:
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
-    """Several units; an empty choice among them (不另安排) counts for nothing."""
+    """Several units; an empty choice among them (不另安排) counts for nothing.
+
+    A key beyond any database's numbers is no choice, rather than an error of the driver.
+    """
 
     def clean(self, value):
-        return super().clean([each for each in value if each] if value else value)
+        keys = [key for key in value or () if key]
+        for key in keys:
+            if len(str(key)) > MAX_KEY_DIGITS:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(keys)
 
 
 class PlacementFields(forms.Form):
