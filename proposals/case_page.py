@@ -172,6 +172,9 @@ def history_of(case, sight):
             event.assignment = case.place(event.assignment_id)
         if sight.sees_event(case.proposal, event):
             event.shown_words = masked(event.words, hidden)
+            # 代班: the one who acted, and whose place was taken.
+            stood_in = "（代" in event.actor_role and not hidden
+            event.stand_in = f"{event.actor_name}，{event.actor_role}" if stood_in else ""
             shown.append(event)
     return shown
 

@@ -52,6 +52,6 @@ def versions_of(case, sight):
 def version_before(case, place):
     """The version of a place's reply that was recalled last, while it is being written anew; None otherwise."""
     reply = case.reply(place)
-    if reply is None or reply.is_issued:
+    if reply is None or reply.is_issued or not case.proposal.has_versions:
         return None
     return reply.versions.order_by("-pk").first()

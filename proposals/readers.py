@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 
-from .access import asked_views, is_judged, seen_openly, units_of
+from .access import CONGRESS_ROLES, asked_views, is_judged, seen_openly, units_of
 from .models import Assignment
 from .rules import rules_for_pages
 from .status import PLACE_ENDED
@@ -57,6 +57,11 @@ class Reader:
     def is_asked_for_views(self):
         """Whether own units are asked about plans (拟办): then not all they see comes through places."""
         return asked_views(self.unit_ids).exists()
+
+    @property
+    def is_congress(self):
+        """Whether the person reads the whole congress: the office, committees, leaders."""
+        return any(grant.role in CONGRESS_ROLES for grant in self.grants)
 
     @property
     def is_unit_only(self):

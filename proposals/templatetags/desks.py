@@ -1,12 +1,13 @@
 """Small lookups of the unit's pages: `{% load desks %}`."""
 
+from collections import defaultdict
 from datetime import date
 
 from django import template
 
 from core.dates import cn_date
 
-from .. import desk, plans
+from .. import case_page, desk, plans
 from ..status import ClockKind, RequestKind
 from ..workflow import extending
 from ..workflow.guards import reply_checks
@@ -87,3 +88,10 @@ def urge_of(case, place):
 def opinion_of(case, place):
     """The co-opinion of a place, the newest; None without one."""
     return case.opinion(place)
+
+
+@register.simple_tag
+def contacts_at(case, place, sight):
+    """沟通记录 of one place as this reader sees them (隐名: without names)."""
+    shown = case_page.contacts_of(case, sight, defaultdict(list))
+    return [contact for contact in shown if contact.assignment_id == place.pk]

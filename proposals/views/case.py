@@ -16,6 +16,7 @@ from ..models import ReplyDelivery
 from ..status import ProposalStatus, Queue
 from ..turns import turns_of
 from ..workflow import available
+from ..workflow.actors import unit_proxy
 from ..workflow.table import WRITING
 
 # The action that answers each queue: the one blue button when it is the reader's turn.
@@ -111,7 +112,7 @@ def case(request, pk):
         "today": loaded.today,
         "turns": turns,
         "idle": _idle_words(proposal, sight, turns),
-        **_grouped(_buttons(offers, turns, loaded)),
+        **_grouped(_buttons(offers, turns, loaded, sight)),
         "rate_forms": _rate_forms(request, loaded, offers),
         "rounds": case_page.rounds_of(loaded, sight, files),
         "files": files[(None, None, None)],
@@ -139,7 +140,7 @@ def _idle_words(proposal, sight, turns):
     return {"办结": "已经办结，不再等谁"}.get(words, words)
 
 
-def _buttons(offers, turns, case):
+def _buttons(offers, turns, case, sight):
     """The offers as buttons: what it is the reader's turn to do in blue, at most one; the others plain."""
     wanted = [(ANSWERS.get(turn.queue), turn.assignment_id) for turn in turns if turn.is_mine]
     if case.proposal.status in WRITING:
@@ -150,7 +151,7 @@ def _buttons(offers, turns, case):
             continue
         is_primary = not has_primary and _answers(offer, wanted)
         has_primary |= is_primary
-        buttons.append(_button(offer, is_primary, case))
+        buttons.append(_button(offer, is_primary, case, sight))
     return buttons
 
 
@@ -171,7 +172,7 @@ def _answers(offer, wanted):
     return any(code == offer.code and place in (None, place_id) for code, place in wanted)
 
 
-def _button(offer, is_primary, case):
+def _button(offer, is_primary, case, sight):
     several = len([place for place in case.round_places if place.is_open]) > 1
     label, url, is_plain = offer.label, offer.url, offer.row.is_plain
     if offer.code == "rate":
@@ -179,11 +180,21 @@ def _button(offer, is_primary, case):
     elif offer.code in OWN_PAGES:
         name, words = OWN_PAGES[offer.code]
         url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False
+    if offer.row.subject == "assignment" and _is_proxy(offer, sight):
+        # 代录: with the unit's signed paper, so never by a mere click.
+        label, is_plain = f"代录：{label}", False
     if offer.code == "submit" and case.proposal.status == ProposalStatus.RETURNED:
         label = "按意见修改"
     if offer.row.subject == "assignment" and offer.code != "rate" and several and not is_primary:
         label = f"{label}（{offer.subject.unit}）"
     return Button(offer.code, label, url, offer.subject, is_plain, is_primary)
+
+
+def _is_proxy(offer, sight):
+    """Whether the reader would enter it for a unit that does not use the system."""
+    place = offer.subject
+    by_unit = unit_proxy in offer.row.who
+    return by_unit and not place.unit.has_access and not sight.is_of_unit(place)
 
 
 def _rate_forms(request, case, offers):

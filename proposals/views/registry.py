@@ -24,7 +24,17 @@ SORTS = {
 }
 # Shown at once; the others stand under 更多条件.
 FIRST_FIELDS = ("words", "status", "unit", "category", "session")
-CHOICE_FIELDS = ("source", "delegation", "deputy", "role", "light", "reply_class", "result", "attitude")
+CHOICE_FIELDS = (
+    "source",
+    "delegation",
+    "deputy",
+    "role",
+    "light",
+    "reply_class",
+    "result",
+    "attitude",
+    "mark",
+)
 
 
 @require_safe

@@ -187,7 +187,7 @@ def _append_event(row, case, subject, data, before, request_id):
         at=case.now,
         actor_id_then=case.actor.pk if case.actor else None,
         actor_name=case.actor.name if case.actor else SYSTEM_NAME,
-        actor_role=grant.get_role_display() if grant else SYSTEM_NAME,
+        actor_role=_role_then(grant),
         actor_place=grant.place if grant else "",
         grant_id_then=grant.pk if grant else None,
         from_status=before,
@@ -197,6 +197,14 @@ def _append_event(row, case, subject, data, before, request_id):
         visibility=row.visibility,
         request_id=request_id,
     )
+
+
+def _role_then(grant):
+    """The role in which somebody acted, 代班 with whose place was taken: 承办单位经办（代陈晓岚）."""
+    if grant is None:
+        return SYSTEM_NAME
+    stood_for = f"（代{grant.stands_in_for.name}）" if grant.stands_in_for_id else ""
+    return f"{grant.get_role_display()}{stood_for}"[:20]
 
 
 def plain(value):

@@ -40,13 +40,9 @@ def grant_to(cast, username, name, role, **target):
 
 @pytest.fixture
 def hub(cast):
-    """市政府督查室 with one of its staff and a vice mayor, and a case that it passed on to 市民政局."""
-    unit = Unit.objects.create(congress=cast.congress, name="市政府督查室", is_hub=True)
-    cast.units["hub"] = unit
-    cast.people["ding"] = grant_to(cast, "ding", "丁主任", Role.HUB, unit=unit)
-    cast.people["mayor"] = grant_to(cast, "mayor", "副市长", Role.GOV_LEADER)
+    """A case that 市政府督查室 passed on to 市民政局 and 市财政局."""
     walk = make_proposal(cast, ProposalStatus.FILED).assign(hub="lead")
-    walk.do("dispatch", cast.ding, walk.place("hub"), placements=walk.placements(civil="lead", finance="co"))
+    walk.do("dispatch", cast.hub, walk.place("hub"), placements=walk.placements(civil="lead", finance="co"))
     return walk
 
 
@@ -60,7 +56,7 @@ def test_the_hub_sees_its_childrens_places_contacts_and_requests(cast, hub, clie
         basis="三定规定",
         suggested="市住房和城乡建设局",
     )
-    for user in (cast.ding, cast.mayor):
+    for user in (cast.hub, cast.gov):
         sight, case = sight_of(hub.proposal, user), Case(Proposal.objects.get(pk=hub.proposal.pk))
         child = case.place(child.pk)
         assert sight.is_over(child) and sight.sees_contacts(child)
@@ -73,7 +69,7 @@ def test_the_hub_sees_its_childrens_places_contacts_and_requests(cast, hub, clie
     client.force_login(cast.gao)
     page = client.get(reverse("proposals:case", args=[hub.proposal.pk])).content.decode()
     assert "不属我局职能" not in page and "听取对助餐点选址的意见" not in page
-    assert Assignment.objects.visible_to(fresh(cast.ding)).filter(pk=child.pk).exists()
+    assert Assignment.objects.visible_to(fresh(cast.hub)).filter(pk=child.pk).exists()
     assert not Assignment.objects.visible_to(fresh(cast.gao)).filter(pk=child.pk).exists()
 
 
@@ -88,7 +84,7 @@ def test_the_hub_never_sees_a_childs_draft(cast, hub, client):
     unsent = Attachment.objects.create(
         proposal=hub.proposal, opinion=draft, name="意见稿.pdf", content_type="application/pdf", size=1
     )
-    for user in (cast.ding, cast.mayor):
+    for user in (cast.hub, cast.gov):
         assert not sight_of(hub.proposal, user).sees_reply(place)
         assert not visible_attachments(fresh(user)).filter(pk__in=[kept.pk, unsent.pk]).exists()
         client.force_login(user)
@@ -96,13 +92,13 @@ def test_the_hub_never_sees_a_childs_draft(cast, hub, client):
         assert "未定稿的开头" not in page and "送审签" not in page
     draft.given_on = timezone.localdate()
     draft.save()
-    assert visible_attachments(fresh(cast.ding)).filter(pk=unsent.pk).exists()
+    assert visible_attachments(fresh(cast.hub)).filter(pk=unsent.pk).exists()
 
 
 def test_a_hub_that_did_not_assign_it_sees_nothing(cast, hub):
     other = Unit.objects.create(congress=cast.congress, name="市委督查室", is_hub=True)
     stranger = grant_to(cast, "other-hub", "旁观", Role.HUB, unit=other)
-    assert sees(cast.ding, hub.proposal)
+    assert sees(cast.hub, hub.proposal)
     assert not sees(stranger, hub.proposal)
 
 
