@@ -45,8 +45,8 @@ def _options():
     parser.add_argument(
         "--databases", type=_kinds, default=list(KINDS), help=f"用逗号隔开：{'、'.join(KINDS)}"
     )
-    parser.add_argument("--requests", type=int, default=40, help="每轮请求次数")
-    parser.add_argument("--runs", type=int, default=5, help="轮数；取最好的一轮")
+    parser.add_argument("--requests", type=int, default=20, help="每轮请求次数")
+    parser.add_argument("--runs", type=int, default=8, help="轮数；取最好的一轮")
     parser.add_argument("--only", default="", help="只测名称里有这几个字的")
     parser.add_argument("--folder", help="放 SQLite 文件和静态文件的文件夹，默认临时文件夹")
     parser.add_argument("--keep", action="store_true", help="测完不删数据库，下次（同一文件夹）接着用")

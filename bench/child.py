@@ -43,10 +43,10 @@ def main(size, requests, runs, only, report):
         seconds = time.monotonic() - started
     assert Proposal.objects.count() == size, "the database holds another number of proposals"
     settings.ROOT_URLCONF = "bench.urls"
-    figures = []
-    for figure in measure.measure(_people(), requests=requests, runs=runs, only=only):
-        print(f"  {figure.who} {figure.label}：{figure.p50:.1f} 毫秒，{figure.queries} 次查询", flush=True)
-        figures.append(dataclasses.asdict(figure))
+    figures = [
+        dataclasses.asdict(figure)
+        for figure in measure.measure(_people(), requests=requests, runs=runs, only=only)
+    ]
     facts = {
         "version": _version(),
         "bytes": _bytes(),

@@ -72,36 +72,43 @@ class Seat:
 
 
 def measure(place, *, requests, runs, flushes=True, only=""):
-    """Yield a Figure per page, then per action. `flushes`: also with the commit flushed to disk (or not)."""
-    for who, user in (("联工委", place.office), ("承办单位", place.handler), ("代表", place.deputy)):
-        seat = Seat(who, user)
-        for label, url, note in _pages(place, who):
-            if only in label:
-                yield timed(who, label, lambda seat=seat, url=url: seat.get(url), requests, runs, note=note)
-    for is_flushed in (False, True) if flushes else (None,):
-        words = {None: "", False: "（不等落盘）", True: "（等落盘）"}[is_flushed]
-        for label, action in (("签收", Accept), ("登记沟通", LogContact)):
-            if only in label:
-                _flush(is_flushed)
-                action = action(Seat("承办单位", place.handler), place)
-                yield timed("承办单位", f"{label}{words}", action, requests, runs, prepare=action.prepare)
+    """Return a Figure per page, then per action. `flushes`: also with the commit flushed to disk (or not).
 
-
-def timed(who, label, call, requests, runs, *, prepare=None, note=""):
-    """The Figure of `call`: medians over `requests` calls, the best of `runs`; `prepare` is not counted."""
-    prepare = prepare or (lambda: None)
-    for _ in range(WARM):
-        prepare()
-        call()
-    best = None
+    Each run goes through all of them, so that a busy minute of the machine spoils one run of each and not all
+    runs of one.
+    """
+    items = [item for item in _items(place, flushes) if only in item.label]
+    for item in items:
+        for _ in range(WARM):
+            item.call()
     for _ in range(runs):
+        for item in items:
+            item.run(requests)
+    return [item.figure() for item in items]
+
+
+class Item:
+    """One page or action; keeps the best medians of its runs. `prepare` comes before each call, uncounted."""
+
+    def __init__(self, who, label, call, *, prepare=None, note="", is_flushed=None):
+        self.who, self.label, self.note = who, label, note
+        self.prepare, self.ask, self.is_flushed = prepare or (lambda: None), call, is_flushed
+        self.best = None
+
+    def call(self):
+        self.prepare()
+        return self.ask()
+
+    def run(self, requests):
+        """Time so many calls."""
+        _flush(self.is_flushed)
         walls, cpus, sqls = [], [], []
         for _ in range(requests):
-            prepare()
+            self.prepare()
             clockwork = Clockwork()
             with connection.execute_wrapper(clockwork):
                 cpu, wall = time.process_time(), time.perf_counter()
-                call()
+                self.ask()
                 walls.append(time.perf_counter() - wall)
                 cpus.append(time.process_time() - cpu)
             sqls.append(clockwork.seconds)
@@ -111,12 +118,29 @@ def timed(who, label, call, requests, runs, *, prepare=None, note=""):
             statistics.median(cpus),
             statistics.median(sqls),
         ]
-        best = run if best is None else [min(pair) for pair in zip(best, run, strict=True)]
-    prepare()
-    with CaptureQueriesContext(connection) as queries:
-        response = call()
-    p50, p95, cpu, sql = (seconds * 1000 for seconds in best)
-    return Figure(who, label, p50, p95, cpu, sql, len(queries), len(response.content) / 1024, note)
+        self.best = [min(pair) for pair in zip(self.best or run, run, strict=True)]
+
+    def figure(self):
+        """What came out, with the queries of one more call."""
+        self.prepare()
+        with CaptureQueriesContext(connection) as queries:
+            response = self.ask()
+        p50, p95, cpu, sql = (seconds * 1000 for seconds in self.best)
+        size = len(response.content) / 1024
+        return Figure(self.who, self.label, p50, p95, cpu, sql, len(queries), size, self.note)
+
+
+def _items(place, flushes):
+    for who, user in (("联工委", place.office), ("承办单位", place.handler), ("代表", place.deputy)):
+        seat = Seat(who, user)
+        for label, url, note in _pages(place, who):
+            yield Item(who, label, lambda seat=seat, url=url: seat.get(url), note=note)
+    seat = Seat("承办单位", place.handler)
+    for is_flushed in (False, True) if flushes else (None,):
+        words = {None: "", False: "（不等落盘）", True: "（等落盘）"}[is_flushed]
+        for label, kind in (("签收", Accept), ("登记沟通", LogContact)):
+            action = kind(seat, place)
+            yield Item("承办单位", f"{label}{words}", action, prepare=action.prepare, is_flushed=is_flushed)
 
 
 def percentile(values, percent):

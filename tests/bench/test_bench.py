@@ -27,7 +27,7 @@ def place(db, settings):
 
 
 def test_every_page_and_action_is_measured_within_its_queries(place):
-    figures = list(measure(place, requests=2, runs=1, flushes=False))
+    figures = measure(place, requests=2, runs=1, flushes=False)
     by_person = Counter(figure.who for figure in figures)
     assert by_person == {"联工委": 10, "承办单位": 12, "代表": 1}
     assert all(figure.p95 >= figure.p50 > 0 for figure in figures)

@@ -42,7 +42,7 @@ def test_the_whole_story(stage):
     write_the_reply(stage)
     stage.sign()
     page = stage.rate("dissatisfied", "basically")
-    expect(page.locator("[role=alert]").first).to_contain_text("不满意")
+    expect(page.locator("#main .err").first).to_contain_text("不满意")
     page = stage.rate("dissatisfied", "basically", "态度生硬，没有当面听取意见。")
     expect(page.locator(".head-card")).to_contain_text("不满意，待研判")
     stage.order_redo("请重新听取代表意见。")

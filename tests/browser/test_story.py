@@ -135,7 +135,7 @@ def rate_dissatisfied(stage):
     assert page.locator("input[type=radio]:checked").count() == 0
     # Without words it is refused, and what was chosen stays.
     page = stage.rate("satisfied", "dissatisfied")
-    expect(page.locator("[role=alert]").first).to_contain_text("不满意")
+    expect(page.locator("#main .err").first).to_contain_text("不满意")
     assert page.locator("input[name=result]:checked").get_attribute("value") == "dissatisfied"
     assert not Rating.objects.exists()
     stage.rate("satisfied", "dissatisfied", DISSATISFIED)
