@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Grant, Role
 from proposals.models import Assignment
 from proposals.status import ProposalStatus
-from tests.cast import make_proposal
+from tests.cast import make_proposal, make_user
 
 S = ProposalStatus
 
@@ -44,7 +45,7 @@ def test_government_leader_learns_no_dispute(client, cast):
 
 def test_whoever_stands_on_both_sides_learns_no_dispute_either(client, cast):
     """A hub's officer who is also delegation staff of another delegation."""
-    hub = Unit.objects.create(congress=cast.congress, name="市政府督查室", is_hub=True)
+    hub = cast.units["hub"]
     walk = make_proposal(cast, S.DISPUTED)
     Assignment.objects.filter(pk=walk.place("civil").pk).update(unit=hub)
     user = make_user("both", "两头干")
