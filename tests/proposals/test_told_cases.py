@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from proposals.models import Clock, Request
 from proposals.workflow import merging
@@ -115,7 +116,7 @@ def test_6_an_extension_asked_the_day_before_and_decided_two_days_after(cast):
     told.act("chen", "accept", "civil")
     due_on = told.place("civil").due_on
     until = due_on + timedelta(days=30)
-    told.days((due_on - told.walk.now.date()).days - 1)
+    told.days((due_on - timezone.localdate(told.walk.now)).days - 1)
     told.act("chen", "ask_extension", "civil", until=until, **EXTENSION)
     assert ("extension", "liaison") in told.waits()
     told.days(3)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from proposals.models import Assignment, Proposal, Waiting
 from tests.cast import Walk
@@ -46,7 +47,7 @@ class Told:
 
     def act(self, who, action, unit=None, *, status=302, **fields):
         """Post one action's form as this person; the page that answers, as plain text."""
-        self.walk.days(0).now += timedelta(minutes=1)
+        self.walk.now += timedelta(minutes=1)
         subject = self.place(unit) if unit else self.proposal
         kind = "assignments" if isinstance(subject, Assignment) else "proposals"
         with time_machine.travel(self.walk.now, tick=False):
@@ -95,7 +96,7 @@ class Told:
         handler, signer = self.walk.handler(unit).username, self.walk.signer(unit).username
         if self.place(unit).status == "pending":
             self.act(handler, "accept", unit)
-        on = self.walk.now.date()
+        on = timezone.localdate(self.walk.now)
         contact = {"stage": "before", "mode": "visit", "on": on, "people": "副局长", "words": "听取意见"}
         self.act(handler, "log_contact", unit, **contact)
         self.walk.write_reply(unit, **fields)
