@@ -122,7 +122,7 @@ def keys_of(filters, sort, reader):
     """Primary keys in the chosen order; the primary key decides between equals."""
     if sort == "due" and reader.is_unit_only and not filters.active() and not reader.is_asked_for_views:
         # A unit's whole list by its own dates comes from its places alone, without a look at each proposal.
-        own = Assignment.objects.visible_to(reader.user).order_by().values("proposal")
+        own = Assignment.objects.filter(unit_id__in=reader.unit_ids).order_by().values("proposal")
         own = own.annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))
         return own.order_by(F("first").asc(nulls_last=True), "-proposal").values_list("proposal", flat=True)
     return _ordered(filters.qs, sort, reader).values_list("pk", flat=True)
