@@ -136,21 +136,30 @@ def seen_openly(user):
 
 
 def visible_assignments(queryset, user):
-    """Places that exist for `user`: a unit's own and a hub's children; for the others every place of a visible
-    proposal."""
+    """Places that exist for `user`: a unit's own, those that assist its lead, a hub's children; for the others
+    every place of a visible proposal."""
     if not user.is_authenticated:
         return queryset.none()
-    units, hubs, through_proposal = set(), set(), Q(pk__in=[])
+    units, hubs, leading, through_proposal = set(), set(), set(), Q(pk__in=[])
     for grant in user.active_grants():
         if grant.role in UNIT_ROLES:
             units |= units_of(grant)
             hubs |= units_of(grant) if grant.role == Role.HUB else set()
+            leading |= units_of(grant) if grant.role == Role.HANDLER else set()
         elif grant.role in CONGRESS_ROLES:
             through_proposal |= Q(congress_id=grant.congress_id)
         elif (branch := _branch(grant)) is not None:
             from .models import Proposal
 
             through_proposal |= Q(proposal__in=Proposal.objects.filter(branch).values("pk"))
+    if leading:
+        leads = Assignment.objects.filter(
+            proposal=OuterRef("proposal"),
+            round=OuterRef("round"),
+            role=AssignmentRole.LEAD,
+            unit_id__in=leading,
+        ).exclude(status__in=(AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED))
+        through_proposal |= Q(Exists(leads), role=AssignmentRole.CO)
     if hubs:
         through_proposal |= Q(parent__in=Assignment.objects.filter(unit_id__in=hubs).values("pk"))
     return queryset.filter(Q(unit_id__in=units) | through_proposal)
@@ -346,7 +355,7 @@ def visible_attachments(user):
     congress_ids = [g.congress_id for g in grants if g.role in CONGRESS_ROLES]
     of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True)
     if any(is_judged(grant) for grant in grants):
-        of_proposal &= Q(is_scan=False) | is_wide
+        of_proposal &= Q(is_scan=False) | Q(uploaded_by=user) | is_wide
     of_reply = Q(reply__isnull=False) & (
         Q(reply__issued_at__isnull=False) | Q(reply__assignment__unit_id__in=own_units)
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from accounts.models import Role
 
+from .access import units_of
 from .models import Clock, Waiting
 from .status import HIDDEN_FROM_UNITS, ClockKind, HolderKind, Queue
 from .workflow.waiting import derive
@@ -89,11 +90,13 @@ class TurnView:
 
 def holders_of(user):
     """On whom a case waits when it waits on this user: a set of (HolderKind, primary key)."""
-    return {
-        (str(HOLDER_OF[grant.role][0]), getattr(grant, HOLDER_OF[grant.role][1]))
-        for grant in user.active_grants()
-        if grant.role in HOLDER_OF
-    }
+    found = set()
+    for grant in user.active_grants():
+        if grant.role in HOLDER_OF:
+            kind, column = HOLDER_OF[grant.role]
+            # A row of Waiting may still name the unit that this one replaced.
+            found |= {(str(kind), pk) for pk in units_of(grant) or {getattr(grant, column)}}
+    return found
 
 
 def turns_of(case, user, sight):

@@ -57,7 +57,7 @@ class WriteForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     files = AttachmentsField(label="附件")
-    scans = AttachmentsField(label="签名的纸质建议扫描件")
+    scans = AttachmentsField(label="签名的纸质建议扫描件（提交前附上）")
 
     def __init__(self, proposal, data=None, files=None):
         self.proposal = proposal

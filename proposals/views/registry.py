@@ -123,7 +123,7 @@ def keys_of(filters, sort, reader):
     if sort == "due" and reader.is_unit_only and not reader.is_asked_for_views:
         # By the unit's own dates, so from its places: the proposals are looked at only for the conditions, and
         # none is asked for its date one by one.
-        own = Assignment.objects.visible_to(reader.user).order_by()
+        own = Assignment.objects.filter(unit_id__in=reader.unit_ids).order_by()
         if filters.active():
             own = own.filter(proposal__in=filters.qs.order_by().values("pk"))
         own = own.values("proposal").annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from proposals.models import Clock, Request, RuleSet
 from tests.cast import EXTENSION, make_proposal
@@ -49,7 +50,7 @@ class TestAskExtension(ActionContract):
     def test_after_the_due_date_it_is_too_late(self, cast):
         walk, place = self.prepare(cast)
         Clock.objects.filter(assignment=place, kind="reply").update(
-            due_on=walk.now.date() - timedelta(days=2)
+            due_on=timezone.localdate(walk.now) - timedelta(days=2)
         )
         response = self.post(cast, walk, place)
         assert response.status_code == 409

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from proposals.models import Clock, Request
 from tests.cast import RETURN, make_proposal
@@ -32,7 +33,7 @@ class TestAskReturn(ActionContract):
     def test_late_is_refused_with_rule_and_date(self, cast):
         walk, place = self.prepare(cast)
         clock = Clock.objects.get(assignment=place, kind="return_window")
-        clock.due_on = walk.now.date() - timedelta(days=1)
+        clock.due_on = timezone.localdate(walk.now) - timedelta(days=1)
         clock.save()
         response = self.post(cast, walk, place)
         assert response.status_code == 409

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from proposals.models import Clock, Request
 from tests.cast import make_proposal
@@ -30,7 +31,7 @@ class TestDecideExtension(ActionContract):
     @pytest.mark.django_db
     def test_the_date_is_replaced_even_when_it_has_passed(self, cast):
         walk, place = self.prepare(cast)
-        yesterday = walk.now.date() - timedelta(days=1)
+        yesterday = timezone.localdate(walk.now) - timedelta(days=1)
         Clock.objects.filter(assignment=place, kind="reply").update(due_on=yesterday)
         until = yesterday + timedelta(days=15)
         assert self.post(cast, walk, place, until=until).status_code == 302
