@@ -72,7 +72,13 @@ def _congress_wide(role):
 liaison = _congress_wide(Role.LIAISON)
 committee = _congress_wide(Role.COMMITTEE)
 leader = _congress_wide(Role.LEADER)
-gov_leader = _congress_wide(Role.GOV_LEADER)
+_gov_leader = _congress_wide(Role.GOV_LEADER)
+
+
+def gov_leader(case, subject, grants):
+    """政府领导: of what was assigned through the hub, as in access.py."""
+    grant = _gov_leader(case, subject, grants)
+    return grant if grant and any(place.unit.is_hub for place in case.places) else None
 
 
 def has_signed(case, grants):
