@@ -23,7 +23,9 @@ class Congress(models.Model):
     )
     level = models.CharField("层级", max_length=10, choices=Level)
     is_active = models.BooleanField("启用", default=True)
-    is_public = models.BooleanField("对外公开建议和答复", default=False, help_text="打开后，访客不登录可看已公开的建议")
+    is_public = models.BooleanField(
+        "对外公开建议和答复", default=False, help_text="打开后，访客不登录可看已公开的建议"
+    )
 
     class Meta:
         verbose_name = "人大"

@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('institutions', '0001_initial'),
+        ("institutions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='congress',
-            name='is_public',
-            field=models.BooleanField(default=False, help_text='打开后，访客不登录可看已公开的建议', verbose_name='对外公开建议和答复'),
+            model_name="congress",
+            name="is_public",
+            field=models.BooleanField(
+                default=False,
+                help_text="打开后，访客不登录可看已公开的建议",
+                verbose_name="对外公开建议和答复",
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='has_access',
-            field=models.BooleanField(default=True, help_text='不使用的，由联工委或督查室凭盖章的纸质材料代录', verbose_name='使用本系统'),
+            model_name="unit",
+            name="has_access",
+            field=models.BooleanField(
+                default=True,
+                help_text="不使用的，由联工委或督查室凭盖章的纸质材料代录",
+                verbose_name="使用本系统",
+            ),
         ),
     ]

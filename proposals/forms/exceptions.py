@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from deputies.models import Session
 
@@ -253,7 +254,24 @@ class ApproveReturnForm(PlacementFields, ActionForm):
         parent = self.case.place(place.parent_id) if place.parent_id else None
         others = [p for p in self.case.siblings(place) if p.pk != place.pk]
         self.offer_units(self.case.proposal.congress_id, parent=parent, also=[p.unit_id for p in others])
+        is_typed = place.role in self.initial
         self.start_from(others)
+        if not is_typed:
+            self._start_with_suggested()
+
+    def _start_with_suggested(self):
+        """The unit that the request names stands in the place that becomes free."""
+        place = self.subject
+        request = self.case.pending("return", place)
+        words = request.details.get("suggested", "").strip() if request else ""
+        offered = self.fields[place.role].queryset.exclude(pk=place.unit_id)
+        unit = offered.filter(Q(name=words) | Q(short_name=words)).first() if words else None
+        if unit is None:
+            return
+        if place.role == "lead":
+            self.initial["lead"] = unit.pk
+        else:
+            self.initial[place.role] = [*self.initial[place.role], unit.pk]
 
 
 class RefuseReturnForm(ReasonForm):

@@ -72,16 +72,13 @@ def _congress_wide(role):
 liaison = _congress_wide(Role.LIAISON)
 committee = _congress_wide(Role.COMMITTEE)
 leader = _congress_wide(Role.LEADER)
+_gov_leader = _congress_wide(Role.GOV_LEADER)
 
 
 def gov_leader(case, subject, grants):
-    """A government leader, on what goes through the government's hub (督查室)."""
-    if not any(place.unit.is_hub for place in case.places):
-        return None
-    for grant in grants:
-        if grant.role == Role.GOV_LEADER and grant.congress_id == case.proposal.congress_id:
-            return grant
-    return None
+    """政府领导: of what was assigned through the hub, as in access.py."""
+    grant = _gov_leader(case, subject, grants)
+    return grant if grant and any(place.unit.is_hub for place in case.places) else None
 
 
 def has_signed(case, grants):

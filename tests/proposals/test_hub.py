@@ -113,7 +113,7 @@ def test_a_childs_return_is_the_hubs_to_decide(desk, cast, client):
     page = desk.get(HUB, {"queue": "return"})
     text = page.content.decode()
     assert page.context["count"].total == 1
-    assert "分办后第" in text
+    assert "，在期限内；" in text
     assert "市民政局（主办）" in text
     place = walk.place("civil")
     data = {

@@ -91,6 +91,13 @@ def test_a_decision_without_words_keeps_the_choice(office, cast):
     assert re.search(rf'name="lead" value="{cast.units["transport"].pk}"[^>]* checked', text)
 
 
+def test_the_full_page_starts_with_the_suggested_unit(office, cast):
+    walk = asked(cast)
+    text = office.get(f"/assignments/{walk.place('civil').pk}/approve_return/").content.decode()
+    assert re.search(rf'name="lead" value="{cast.units["transport"].pk}"[^>]* checked', text)
+    assert re.search(rf'name="co" value="{cast.units["finance"].pk}"[^>]* checked', text)
+
+
 def test_a_second_request_is_flagged_with_the_earlier_reason(office, cast):
     walk = asked(cast)
     walk.do(
