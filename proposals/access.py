@@ -239,6 +239,11 @@ class Sight:
         """隐名: whether the proposer's name is masked."""
         return proposal.hides_proposer and self.is_unit_only
 
+    def lead_phone(self, proposal, place):
+        """The number at which the unit of an open place reaches the lead; empty for everybody else and for 隐名."""
+        is_theirs = place.is_open and self.is_of_unit(place)
+        return proposal.lead.phone if is_theirs and not self.names_hidden(proposal) else ""
+
     def proposal_status(self, proposal):
         """The state in words; units see 已答复，测评中 instead of what gives a rating away."""
         if self.is_unit_only and proposal.status in HIDDEN_FROM_UNITS:

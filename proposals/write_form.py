@@ -32,7 +32,7 @@ class WriteForm(forms.Form):
         label="标题",
         required=False,
         max_length=100,
-        widget=forms.Textarea(attrs={"rows": 1, "data-count": TITLE_ADVISED, "data-one-line": ""}),
+        widget=forms.Textarea(attrs={"rows": 1, "data-one-line": ""}),
     )
     situation = PlainText(label="情况", required=False, max_length=TEXT_MAX, rows=5)
     analysis = PlainText(label="分析", required=False, max_length=TEXT_MAX, rows=4)
@@ -102,6 +102,15 @@ class WriteForm(forms.Form):
         ]
         mine = self.proposal.session
         return near if mine is None or mine in near else [mine, *near]
+
+    @property
+    def title_excess(self):
+        """By how many characters the title as typed is longer than advised; 0 or less where it is not."""
+        return len(self["title"].value() or "") - TITLE_ADVISED
+
+    @property
+    def title_advised(self):
+        return TITLE_ADVISED
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())

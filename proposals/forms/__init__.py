@@ -1,6 +1,6 @@
 """One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
 
-from .base import CONTROL, ActionForm, PlacementFields, PlainForm, PlainText, ReasonForm
+from .base import CONTROL, ActionForm, PhoneText, PlacementFields, PlainForm, PlainText, ReasonForm
 from .exceptions import EXCEPTION_FORMS
 from .story import STORY_FORMS, InviteForm, RateForm
 
@@ -11,6 +11,7 @@ __all__ = [
     "FORM_FOR",
     "ActionForm",
     "InviteForm",
+    "PhoneText",
     "PlacementFields",
     "PlainForm",
     "PlainText",

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from core.phones import LEAST_DIGITS, holds_number
 from institutions.models import Unit
 from institutions.succession import units_stood_for
 
@@ -47,6 +48,15 @@ class PlainText(forms.CharField):
     def clean(self, value):
         # NUL and the like are dropped, not refused: nobody types them on purpose.
         return super().clean(CONTROL.sub("", value) if isinstance(value, str) else value)
+
+
+class PhoneText(PlainText):
+    """电话 of whoever answers for a document: empty while it is a draft, else a number that can be called."""
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not holds_number(value):
+            raise ValidationError(f"请写能打通的电话，至少 {LEAST_DIGITS} 位数字。")
 
 
 class ActionForm(forms.Form):

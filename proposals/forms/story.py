@@ -13,6 +13,7 @@ from .base import (
     ActionForm,
     ByDelegation,
     ByProxy,
+    PhoneText,
     PlacementFields,
     PlainForm,
     PlainText,
@@ -179,7 +180,7 @@ class OpinionForm(ActionForm):
     words = PlainText(label="会办意见", rows=10, max_length=20000)
     doc_no = PlainText(label="文号", required=False, max_length=60)
     contact_person = PlainText(label="联系人", required=False, max_length=60)
-    contact_phone = PlainText(label="电话", required=False, max_length=40)
+    contact_phone = PhoneText(label="电话", required=False, max_length=40)
     files = AttachmentsField(label="附件")
 
     def __init__(self, *args, **kwargs):

@@ -7,6 +7,7 @@ decide whether a button is shown; *checks* `(case, subject, data)` look at what 
 from datetime import date
 
 from core.dates import cn_date, cn_deadline
+from core.phones import holds_number
 from core.workdays import add_months
 from institutions.succession import units_stood_for
 
@@ -82,7 +83,7 @@ def missing_text(proposal):
 
 def text_is_complete(case, subject, data):
     missing = missing_text(case.proposal)
-    return f"提交前还差 {len(missing)} 项：{'、'.join(missing)}。" if missing else None
+    return f"提交前还差 {len(missing)} 项：{'；'.join(missing)}。" if missing else None
 
 
 def invitations_are_settled(case, subject, data):
@@ -176,7 +177,7 @@ def is_current_round(case, subject):
 def reply_is_ready(case, subject, data):
     """The checks of the reply editor (送审签核对), as one refusal."""
     missing = [check.label for check in reply_checks(case, subject) if not check.is_met]
-    return f"送审签前还差 {len(missing)} 项：{'、'.join(missing)}。" if missing else None
+    return f"送审签前还差 {len(missing)} 项：{'；'.join(missing)}。" if missing else None
 
 
 class Check:
@@ -247,7 +248,7 @@ def _document_checks(reply):
         has_record = reply.attachments.exists()
         words = "已上传" if has_record else "请上传代表签名的当面答复记录"
         return [Check("oral_record", "当面答复记录", has_record, words)]
-    has_contact = bool(reply.contact_person.strip() and reply.contact_phone.strip())
+    has_contact = bool(reply.contact_person.strip()) and holds_number(reply.contact_phone)
     return [
         Check("doc_no", "文号", bool(reply.doc_no.strip()), reply.doc_no.strip() or "未填"),
         Check("person", "联系人、电话", has_contact, "已填" if has_contact else "未填全"),
