@@ -1,6 +1,7 @@
 """Two congresses full of alike data: nobody of one ever gets a byte of the other."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin import site
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Grant, Role, User
+from core.calendars import load_calendar
 from deputies.models import Delegation, Deputy, Session, Term
 from institutions.models import Committee, Unit
 from notifications.models import Notice
@@ -90,8 +92,16 @@ def both(db):
     theirs = second_cast(ours)
     fill(ours, OURS)
     fill(theirs, THEIRS)
-    make_digests(timezone.localdate())
+    make_digests(digest_day())
     return ours, theirs
+
+
+def digest_day():
+    """The next working day; on others no digests are made."""
+    day, calendar = timezone.localdate(), load_calendar()
+    while not calendar.is_workday(day):
+        day += timedelta(days=1)
+    return day
 
 
 def client_of(user):
@@ -137,7 +147,11 @@ READERS = ["lin", "su", "chen", "fang", "jiang", "zhang", "admin"]
 def test_lists_hold_nothing_of_the_other(both, who):
     ours, theirs = both
     client = client_of(ours.people[who])
-    for address in [*LISTS, *(f"/registry/?{query}" for query in REGISTRY)]:
+    for address in [
+        *LISTS,
+        f"/notices/digests/{digest_day()}/",
+        *(f"/registry/?{query}" for query in REGISTRY),
+    ]:
         assert_clean(client, address, THEIRS)
     client = client_of(theirs.people[who])
     for address in [*LISTS, "/registry/", "/registry/?words=助餐"]:

@@ -7,6 +7,7 @@ whoever is not signed in is asked to. `a/b` means a while the case is in handlin
 GET is a plain visit; POST a forged form: nothing filled in, no version, no number of the request.
 """
 
+import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from accounts.models import SecurityEvent, SetAsideForm
 from notifications.models import Digest, Notice
@@ -23,7 +23,6 @@ from proposals.attachments import attach, check_upload
 from proposals.models import Clock
 from proposals.status import ClockKind
 from proposals.workflow.table import PROPOSAL, TABLE
-from supervision.digests import make_digests
 from tests.cast import build_cast, make_proposal
 
 # lin 领衔 tang 附议 xiao 别的代表 su 联工委 chen 主办 gao 会办 qin 别的单位 fang 主办签发 jiang 专委会 luo 领导
@@ -93,6 +92,7 @@ proposal:close_disputed     403 seen; 409 su
 proposal:settle             403 seen; 409 su
 proposal:urge               403 seen; 200/409 su jiang luo
 proposal:recompute          404 all
+proposal:ask_again          403 seen; 409 lin
 proposal:nonsense           404 all
 place:accept                403 co; 200/409 gao
 place:log_contact           403 place; 200 chen
@@ -136,6 +136,7 @@ proposal:close_disputed     403 seen; 409 su
 proposal:settle             403 seen; 409 su
 proposal:urge               403 seen; 422/409 su jiang luo
 proposal:recompute          404 all
+proposal:ask_again          403 seen; 409 lin
 proposal:nonsense           404 all
 place:accept                403 co; 409 gao
 place:log_contact           403 place; 422 chen
@@ -197,9 +198,10 @@ def _addresses(cast, walk):
     upload = SimpleUploadedFile("报告.pdf", b"%PDF-1.4\n%%EOF\n")
     own_file = attach(check_upload(upload), proposal=case, user=cast.lin)
     notice = Notice.objects.filter(user=cast.lin).first()
-    day = timezone.localdate()
-    make_digests(day)
-    Digest.objects.exclude(user=cast.lin).delete()
+    day = datetime.date(2026, 3, 2)
+    none = {"count": 0, "lines": []}
+    content = {"headline": "今天没有要办的", "todo": none, "wait": none, "soon": {"count": 0, "days": []}}
+    Digest.objects.get_or_create(user=cast.lin, day=day, defaults={"content": content})
     kept = SetAsideForm.objects.create(user=cast.lin, path="/my/", fields={"data": {"words": ["写到一半"]}})
     running = Clock.objects.filter(proposal=case, met_on=None, voided_on=None)
     reply_clock = Clock.objects.get(proposal=case, assignment=lead, kind=ClockKind.REPLY)
@@ -268,7 +270,8 @@ def answer(client, method, address):
     """The outcome of one request, taken back at once: a status, or "in" for the way to the sign-in page."""
     before = transaction.savepoint()
     response = getattr(client, method)(address)
-    response.close()
+    if response.streaming:
+        b"".join(response)  # a file, read to its end
     transaction.savepoint_rollback(before)
     asks = response.status_code == 302 and "/login/?next=" in response["Location"]
     return "in" if asks else str(response.status_code)
