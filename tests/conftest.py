@@ -5,6 +5,7 @@ the suite once per database. With CI set, a skipped test is a failure.
 """
 
 import os
+import re
 import shutil
 
 import pytest
@@ -25,8 +26,21 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# Whole pages, forms and their bad input: thorough, and too slow for the inner loop (`make test-fast`).
+THOROUGH = re.compile(
+    r"tests/(accounts|bench|deputies|institutions|notifications|supervision|test_tenants|core/test_calendar_|"
+    r"proposals/(actions|test_(attachments|bad_input|batch|case_page|clock_page|daily|deputy_pages|explain_due|"
+    r"forged_forms|inbox|masking|overview|refusals|registry|reply_editor|rules_admin|search|signing|"
+    r"verify_history|worklist|writing)))"
+)
+SMOKE = "test_works_and_leaves_one_event"  # of every action, kept in the inner loop
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave out what needs a server that this run does not use."""
+    """Leave out what needs a server that this run does not use; mark what the inner loop leaves out."""
+    for item in items:
+        if THOROUGH.search(item.nodeid) and item.originalname != SMOKE:
+            item.add_marker("slow")
     absent = set()
     if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         absent.add("postgres")
