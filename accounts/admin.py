@@ -23,12 +23,13 @@ class GrantInline(CongressInline, admin.StackedInline):
     """What the person may act as, in the administrator's own congresses only."""
 
     model = Grant
+    fk_name = "user"
     form = GrantForm
     formset = GrantFormSet
     autocomplete_fields = ["unit", "deputy"]
     fields = [
         ("role", "congress"), ("unit", "delegation"), ("committee", "deputy"),
-        ("title", "is_active"), ("starts_on", "ends_on"),
+        ("title", "is_active"), ("starts_on", "ends_on"), "stands_in_for",
     ]  # fmt: skip
 
     def get_formset(self, request, obj=None, **kwargs):

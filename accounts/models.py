@@ -130,6 +130,10 @@ class Grant(models.Model):
     )
     title = models.CharField("职务", max_length=60, blank=True, help_text="如：副局长、科长")
     is_active = models.BooleanField("有效", default=True)
+    # 代班: acts from–to for an absent colleague; history says for whom.
+    stands_in_for = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="代谁（代班）"
+    )
     starts_on = models.DateField("起", null=True, blank=True)
     ends_on = models.DateField("止", null=True, blank=True)
 

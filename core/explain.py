@@ -17,10 +17,23 @@ def explain(due: DueDate, today: date | None = None) -> list[str]:
         *(_workday_lines(due, near) if due.unit == WORKDAY else _nominal_lines(due, near)),
         f"到期日是 {cn_deadline(due.due_on, today)}，当天仍在期限内。",
     ]
-    if due.provisional:
-        years = "、".join(f"{year} 年" for year in due.provisional_years)
+    return lines + _provisional_lines(due)
+
+
+def _provisional_lines(due: DueDate) -> list[str]:
+    """What the calendar lacks: a year before the newest notice will not be published any more."""
+    missing = tuple(year for year in due.provisional_years if year not in due.awaited_years)
+    lines = []
+    if missing:
+        lines.append(f"暂定：日历里没有 {_year_words(missing)}的放假安排，按普通周末推算。")
+    if due.awaited_years:
+        years = _year_words(due.awaited_years)
         lines.append(f"暂定：日历里还没有 {years}的放假安排，先按普通周末推算，国务院公布并录入后自动重算。")
     return lines
+
+
+def _year_words(years: tuple[int, ...]) -> str:
+    return "、".join(f"{year} 年" for year in years)
 
 
 def off_summary(days: tuple[NamedDay, ...]) -> str:

@@ -84,7 +84,8 @@ class DueDate:
     `nominal` is the last day before rolling; `due_on` the day that counts, itself still in time.
     `skipped`: days not counted (unit `workday`); `rolled`: days off from `nominal` until the day before
     `due_on` (units `day` and `month`); `makeup`: worked weekend days that were counted, or that the last day
-    fell on; `provisional_years`: years looked at from `start` to `due_on` whose notice is not out yet.
+    fell on; `provisional_years`: years looked at from `start` to `due_on` whose notice is not in the calendar;
+    `awaited_years`: those of them whose notice is still to come, later than every year that is.
     """
 
     start: date
@@ -98,6 +99,7 @@ class DueDate:
     makeup: tuple[NamedDay, ...] = ()
     nominal_off: str = ""
     provisional_years: tuple[int, ...] = ()
+    awaited_years: tuple[int, ...] = ()
 
     @property
     def provisional(self) -> bool:
@@ -180,6 +182,7 @@ def compute_due(start: date, value: int, unit: str, calendar: Calendar, roll_for
         makeup=_makeup_days(nominal, due_on, calendar),
         nominal_off=calendar.why_off(nominal),
         provisional_years=_unpublished(start, due_on, calendar),
+        awaited_years=_awaited(start, due_on, calendar),
     )
 
 
@@ -197,6 +200,7 @@ def _count_workdays(start: date, value: int, calendar: Calendar, roll_forward: b
         skipped=_off_days(start + _ONE, day, calendar),
         makeup=_makeup_days(start + _ONE, day, calendar),
         provisional_years=_unpublished(start, day, calendar),
+        awaited_years=_awaited(start, day, calendar),
     )
 
 
@@ -224,3 +228,8 @@ def _makeup_days(first: date, last: date, calendar: Calendar) -> tuple[NamedDay,
 
 def _unpublished(first: date, last: date, calendar: Calendar) -> tuple[int, ...]:
     return tuple(year for year in range(first.year, last.year + 1) if not calendar.is_published(year))
+
+
+def _awaited(first: date, last: date, calendar: Calendar) -> tuple[int, ...]:
+    newest = max(calendar.published, default=0)
+    return tuple(year for year in _unpublished(first, last, calendar) if year > newest)

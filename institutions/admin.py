@@ -33,7 +33,21 @@ class UnitAdmin(CongressAdmin):
     search_help_text = "按名称、简称查找"
     autocomplete_fields = ["successor"]
     fieldsets = [
-        (None, {"fields": ["congress", "name", "short_name", "system", "is_hub", "phone", "is_active"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "congress",
+                    "name",
+                    "short_name",
+                    "system",
+                    "is_hub",
+                    "has_access",
+                    "phone",
+                    "is_active",
+                ]
+            },
+        ),
         ("机构改革", {"fields": ["abolished_on", "successor"]}),
     ]
 

@@ -23,6 +23,9 @@ class Congress(models.Model):
     )
     level = models.CharField("层级", max_length=10, choices=Level)
     is_active = models.BooleanField("启用", default=True)
+    is_public = models.BooleanField(
+        "对外公开建议和答复", default=False, help_text="打开后，访客不登录可看已公开的建议"
+    )
 
     class Meta:
         verbose_name = "人大"
@@ -55,6 +58,9 @@ class Unit(models.Model):
     system = models.CharField("系统", max_length=15, choices=UnitSystem, default=UnitSystem.GOVERNMENT)
     is_hub = models.BooleanField("分办机构", default=False, help_text="政府督查室等：收到后再分给本系统单位")
     phone = models.CharField("联系电话", max_length=40, blank=True)
+    has_access = models.BooleanField(
+        "使用本系统", default=True, help_text="不使用的，由联工委或督查室凭盖章的纸质材料代录"
+    )
     is_active = models.BooleanField("在用", default=True)
     abolished_on = models.DateField("撤销日期", null=True, blank=True)
     successor = models.ForeignKey(

@@ -154,8 +154,10 @@ def discard_on_failure():
         _written.reset(token)
 
 
-def attach(checked, *, proposal, user, reply=None, opinion=None, contact=None):
+def attach(checked, *, proposal, user, reply=None, opinion=None, contact=None, is_scan=False):
     """Keep a checked file of a proposal, or of one reply, opinion or contact within it.
+
+    `is_scan` marks a signed paper.
 
     The caller is inside the transaction of the case, and that inside discard_on_failure(). Returns the
     Attachment. Raises ValidationError when its owner has as many files as the setting allows.
@@ -174,6 +176,7 @@ def attach(checked, *, proposal, user, reply=None, opinion=None, contact=None):
         size=checked.size,
         sha256=checked.sha256,
         uploaded_by=user,
+        is_scan=is_scan,
     )
     with discard_on_failure():  # the file is written before the row, and the row may be refused
         attachment.file.save(checked.name, checked.file, save=False)

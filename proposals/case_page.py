@@ -11,8 +11,19 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
 
-from .access import visible_attachments
-from .models import Attachment, Clock, Commitment, Contact, Proposal, ProposalEvent, ReplyDelivery
+from .access import Sight, visible_attachments
+from .masking import hidden_names, masked, neutral_names
+from .models import (
+    Attachment,
+    Clock,
+    Commitment,
+    Contact,
+    Proposal,
+    ProposalEvent,
+    ReplyDelivery,
+    ReplyVersion,
+    Request,
+)
 from .status import ClockKind, ProposalStatus
 from .workflow import Case
 from .workflow.case import RELATED
@@ -24,6 +35,8 @@ def load(user, pk):
     """The Case of a proposal that `user` may see; 404 for any other. Three queries, the rest on demand."""
     related = {"contacts": Contact.objects.filter(assignment__proposal=OuterRef("pk"))}
     related["files"] = Attachment.objects.filter(proposal=OuterRef("pk"))
+    related["versions"] = ReplyVersion.objects.filter(reply__assignment__proposal=OuterRef("pk"))
+    related["requests"] = Request.objects.filter(proposal=OuterRef("pk"))
     mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
     unread = ReplyDelivery.objects.filter(
         reply__assignment__proposal=OuterRef("pk"), deputy_id__in=mine, read_at=None
@@ -37,6 +50,8 @@ def load(user, pk):
     loaded.clocks = list(clocks.order_by("pk"))
     if not proposal.has_contacts:
         loaded.contacts = []
+    if not proposal.has_requests:
+        loaded.requests = []
     return loaded
 
 
@@ -93,6 +108,8 @@ def _prepare(case, place, sight, files):
     place.shown_reply = reply if is_out else None
     if is_out:
         reply.files = files[(reply.pk, None, None)]
+        if sight.is_public_reader:
+            reply.contact_person = reply.contact_phone = ""
     place.is_rating_seen = is_out and sight.sees_rating(case.proposal, place)
     place.shown_rating = case.rating(place) if place.is_rating_seen else None
     answers = (c for c in case.clocks if c.assignment_id == place.pk and c.kind in ANSWER_CLOCKS)
@@ -102,22 +119,31 @@ def _prepare(case, place, sight, files):
 
 
 def files_of(case, user):
-    """The attachments that `user` may open: {(reply, opinion, contact): list}, the proposal's own under Nones."""
+    """The attachments that `user` may open: {(reply, opinion, contact): list}, the proposal's own under Nones.
+
+    Where the proposer is hidden, files that may bear names are called 附件1 and so on.
+    """
     files = defaultdict(list)
     if case.proposal.has_files:
         for file in visible_attachments(user).filter(proposal=case.proposal).order_by("pk"):
             files[(file.reply_id, file.opinion_id, file.contact_id)].append(file)
+        if Sight.of(case, user).names_hidden(case.proposal):
+            for (reply_id, opinion_id, _), group in files.items():
+                if reply_id is None and opinion_id is None:
+                    neutral_names(group)
     return files
 
 
 def contacts_of(case, sight, files):
     """The contacts that this reader sees, each with its unit's name and files."""
+    hidden = hidden_names(case) if case.contacts and sight.names_hidden(case.proposal) else []
     shown = []
     for contact in case.contacts:
         place = case.place(contact.assignment_id)
         if sight.sees_contacts(place):
             contact.unit_name = str(place.unit)
             contact.files = files[(None, None, contact.pk)]
+            contact.people, contact.words = masked(contact.people, hidden), masked(contact.words, hidden)
             shown.append(contact)
     return shown
 
@@ -139,21 +165,18 @@ def commitments_of(case, sight):
 
 def history_of(case, sight):
     """The history that this reader sees, newest first, each event with `shown_words`."""
-    hidden = _hidden_names(case) if sight.names_hidden(case.proposal) else []
+    hidden = hidden_names(case) if sight.names_hidden(case.proposal) else []
     shown = []
     for event in ProposalEvent.objects.filter(proposal=case.proposal).order_by("-seq"):
         if event.assignment_id:
             event.assignment = case.place(event.assignment_id)
         if sight.sees_event(case.proposal, event):
-            event.shown_words = event.words
-            for name in hidden:
-                event.shown_words = event.shown_words.replace(name, "")
+            event.shown_words = masked(event.words, hidden)
+            # 代班: the one who acted, and whose place was taken.
+            stood_in = "（代" in event.actor_role and not hidden
+            event.stand_in = f"{event.actor_name}，{event.actor_role}" if stood_in else ""
             shown.append(event)
     return shown
-
-
-def _hidden_names(case):
-    return [case.proposal.lead.name] + [c.deputy.name for c in case.cosignatures]
 
 
 def clocks_of(case, sight):

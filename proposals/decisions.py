@@ -13,12 +13,13 @@ from .access import Sight
 from .lists import load_cases
 from .search import similar
 from .status import AssignmentRole, AssignmentStatus, ClockKind
-from .workflow import available
-from .workflow.guards import placement_objection
+from .workflow import available, placing
 
+PLACEMENT = ("lead", "co", "separate")
 # What the pages of a decision put side by side, in this order.
 REVIEW_CODES = ("file", "return", "decline")
 JUDGE_CODES = ("close_disputed", "settle", "order_redo")
+RETURN_CODES = ("approve_return", "refuse_return")
 CURRENT_KINDS = (
     ClockKind.REVIEW,
     ClockKind.REVISE,
@@ -32,13 +33,16 @@ PLACE_KINDS = (
     ClockKind.OPINION_REDO,
     ClockKind.OPINION,
     ClockKind.RATING,
+    ClockKind.DISPATCH,
+    ClockKind.ACCEPT,
 )
 
 
-def siblings(case, user, code):
+def siblings(case, user, code, place=None):
     """The offers beside `code` that decide the same question (a list of Offer); [] where it stands alone."""
-    codes = next((codes for codes in (REVIEW_CODES, JUDGE_CODES) if code in codes), ())
-    offers = {offer.code: offer for offer in available(case, user) if offer.code in codes} if codes else {}
+    codes = next((codes for codes in (REVIEW_CODES, JUDGE_CODES, RETURN_CODES) if code in codes), ())
+    offered = available(case, user) if codes else ()
+    offers = {o.code: o for o in offered if o.code in codes and (place is None or o.subject is place)}
     return [offers[each] for each in codes if each in offers]
 
 
@@ -101,10 +105,12 @@ class UnitRow:
 
 def unit_groups(form, case, earlier):
     """The units on offer as (heading, rows): those with evidence first, the others by system."""
-    reasons = _evidence(case, earlier, list(form.fields["lead"].queryset))
+    # A hub's form has only the columns that its own place allows.
+    units = list(next(form.fields[name].queryset for name in PLACEMENT if name in form.fields))
+    reasons = _evidence(case, earlier, units)
     chosen = _chosen(form)
     groups = defaultdict(list)
-    for unit in form.fields["lead"].queryset:
+    for unit in units:
         row = UnitRow(unit, chosen.get(str(unit.pk), ""), reasons.get(unit.pk, []))
         groups["有依据的单位" if row.evidence else unit.get_system_display()].append(row)
     first = groups.pop("有依据的单位", [])
@@ -114,9 +120,11 @@ def unit_groups(form, case, earlier):
 
 def _chosen(form):
     """The role chosen for each unit, by its primary key as text."""
-    chosen = {str(form["lead"].value() or ""): AssignmentRole.LEAD.value}
-    for name in ("co", "separate"):
-        for value in form[name].value() or ():
+    chosen = {}
+    if "lead" in form.fields:
+        chosen[str(form["lead"].value() or "")] = AssignmentRole.LEAD.value
+    for name in PLACEMENT[1:]:
+        for value in (form[name].value() or ()) if name in form.fields else ():
             chosen[str(value)] = name
     return chosen
 
@@ -197,4 +205,4 @@ def placement_words(case, units_by_role):
         for role, units in units_by_role.items()
         if units
     ]
-    return "，".join(parts), placement_objection(case, placements) or ""
+    return "，".join(parts), placing.objection(case, placements) or ""

@@ -72,10 +72,8 @@ class Desk:
     @property
     def contacts(self):
         """This unit's contacts with the deputy, the newest first."""
-        own = [c for c in self.case.contacts if c.assignment_id == self.place.pk]
-        for contact in own:
-            contact.files = self.files[(None, None, contact.pk)]
-        return own[::-1]
+        shown = case_page.contacts_of(self.case, self.sight, self.files)
+        return [contact for contact in shown if contact.assignment_id == self.place.pk][::-1]
 
 
 def quotation(co):

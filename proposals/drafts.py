@@ -19,7 +19,15 @@ from .workflow.errors import Denied, Stale
 from .workflow.table import WRITING
 
 TEXT_FIELDS = ("title", "situation", "analysis", "points")
-DRAFT_FIELDS = (*TEXT_FIELDS, "category", "suggested_units", "open_wanted", "source", "session")
+DRAFT_FIELDS = (
+    *TEXT_FIELDS,
+    "category",
+    "suggested_units",
+    "open_wanted",
+    "hides_proposer",
+    "source",
+    "session",
+)
 REPLY_FIELDS = (
     "opening",
     "answers",
@@ -38,7 +46,10 @@ SUBSTANCE = frozenset(TEXT_FIELDS)
 
 @transaction.atomic
 def create_draft(deputy, **fields):
-    """A new draft led by `deputy`; returns it. `fields` are of DRAFT_FIELDS."""
+    """A new draft led by `deputy`; returns it.
+
+    `fields` are of DRAFT_FIELDS, and `entered_by` or `is_delegations` where staff write it.
+    """
     proposal = Proposal.objects.create(
         congress_id=deputy.congress_id,
         lead=deputy,
@@ -83,13 +94,13 @@ def save_draft(proposal, fields, *, draft_version, reask_by=None, now=None):
 
 @discard_on_failure()
 @transaction.atomic
-def keep_draft_files(proposal, files, *, user):
+def keep_draft_files(proposal, files, *, user, is_scan=False):
     """Keep checked files with a proposal that is being written; returns the sentences for those that did not fit.
 
-    Raises Denied when the proposal is no longer being written.
+    `is_scan` marks signed papers. Raises Denied when the proposal is no longer being written.
     """
     _require_writing(Case.take(proposal.pk))
-    return _attach_all(files, proposal=proposal, user=user)
+    return _attach_all(files, proposal=proposal, user=user, is_scan=is_scan)
 
 
 @transaction.atomic

@@ -135,6 +135,11 @@ class Week:
     days: list[Day | None]
 
 
+def term_name(label):
+    """答复期限 for 答复; 答复上限 and 测评宽限 say it already."""
+    return label if label.endswith("限") else f"{label}期限"
+
+
 @dataclass
 class ClockCard:
     """A clock ready to show. `light` is green, yellow, orange, red or grey (ended); `left` its words."""
@@ -150,6 +155,10 @@ class ClockCard:
     weeks: list[Week] = field(default_factory=list)
     sources: str = ""
     counts_workdays: bool = False
+
+    @property
+    def name(self):
+        return term_name(self.clock.get_kind_display())
 
     @property
     def label(self):
@@ -274,7 +283,8 @@ def _sources(computed):
     words = []
     for year in years:
         if year in computed.provisional_years:
-            words.append(f"{year} 年尚未公布，暂按普通周末")
+            is_awaited = year in computed.awaited_years
+            words.append(f"{year} 年{'尚未公布' if is_awaited else '没有录入'}，暂按普通周末")
         else:
             words.append(rows.get(year) or NOTICES.get(year, ("",))[0] or f"国务院办公厅 {year} 年通知")
     return "，".join(words)

@@ -40,6 +40,13 @@ BEING_RATED_CODE = "being_rated"
 SILENT = "silent"
 RATED = [*Satisfaction.choices, (SILENT, "未表态")]
 ROLES = AssignmentRole.choices
+# 多次退回 is between the units and the office, so only the congress filters by it.
+MARKS = [("returned", "多次退回"), ("merged", "并案"), ("published", "已公开")]
+MARKED = {
+    "returned": Q(returns_asked__gt=1),
+    "merged": Q(merge_group__isnull=False),
+    "published": Q(published_on__isnull=False),
+}
 LISTED = [choice for choice in ProposalStatus.choices if choice[0] != ProposalStatus.DRAFT]
 
 
@@ -59,7 +66,7 @@ def choices_of(congress_ids):
                     ("session", Session.objects.filter(congress_id=congress_id)),
                     ("delegation", Delegation.objects.filter(congress_id=congress_id)),
                     ("category", Category.objects.filter(congress_id=congress_id)),
-                    ("unit", Unit.objects.filter(congress_id=congress_id, is_hub=False)),
+                    ("unit", Unit.objects.filter(congress_id=congress_id)),
                 )
             }
             cache.set(key, mine, CHOICES_SECONDS)
@@ -194,6 +201,7 @@ class RegistryFilter(django_filters.FilterSet):
     reply_class = _select("答复类别")
     result = _select("办理结果评价")
     attitude = _select("办理态度评价")
+    mark = _select("标记")
     submitted_from = _day("提交日期从")
     submitted_to = _day("提交日期到")
     filed_from = _day("立案日期从")
@@ -219,6 +227,7 @@ class RegistryFilter(django_filters.FilterSet):
             "reply_class": [(code, self._class_label(code)) for code in ReplyClass.values],
             "result": RATED,
             "attitude": RATED[:-1],
+            "mark": MARKS if reader.is_congress else MARKS[1:],
         }
         for name, choices in offered.items():
             self.filters[name].extra["choices"] = choices
@@ -263,6 +272,9 @@ class RegistryFilter(django_filters.FilterSet):
 
     def _by_column(self, queryset, name, value):
         return queryset.filter(**{name: value})
+
+    def _by_mark(self, queryset, name, value):
+        return queryset.filter(MARKED[value])
 
     def _by_delegation(self, queryset, name, value):
         return self._name_is_shown(queryset).filter(delegation=value)
@@ -310,7 +322,8 @@ class RegistryFilter(django_filters.FilterSet):
         reader = self.reader
         every = Exists(Assignment.objects.filter(rated, proposal=OuterRef("pk")))
         if not reader.is_judged:
-            return queryset.filter(every)
+            # What a deputy sees as published shows no rating, so none is found by it either.
+            return queryset.filter(reader.openly, every) if reader.is_deputy else queryset.filter(every)
         released = Q(proposal__status__in=(ProposalStatus.CLOSED, ProposalStatus.COORDINATION)) | Q(
             round__lt=F("proposal__round")
         )

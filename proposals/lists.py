@@ -15,6 +15,8 @@ from .models import Assignment, Cosignature, Proposal
 from .workflow import Case
 
 PAGE_SIZES = (25, 50, 100)
+# Cards with a form on each.
+CARDS_PER_PAGE = 10
 COUNT_SECONDS = 60
 # The columns that rows of lists show; the long texts would be a hundred kilobytes a page, and even the short
 # columns of what hangs on a proposal would be most of the time that a page takes.
@@ -27,6 +29,8 @@ SHOWN = (
     "lead__name",
     "delegation__name",
     "hides_proposer",
+    "is_delegations",
+    "entered_by",
     "status",
     "version",
     "round",
@@ -38,6 +42,7 @@ SHOWN = (
 )
 PLACE_SHOWN = (
     "proposal",
+    "parent",
     "unit__name",
     "unit__is_hub",
     "role",

@@ -3,6 +3,7 @@
 from accounts.models import Role
 from accounts.nav import register
 
+from .views.hub import hub_count
 from .views.inbox import inbox_count, signing_count
 from .views.worklist import worklist_count
 
@@ -27,7 +28,9 @@ def register_entries():
     )
     register({Role.HANDLER}, "收件箱", "proposals:inbox", 20, inbox_count)
     register({Role.SIGNER}, "待签发", "proposals:signing", 21, signing_count)
+    register({Role.HUB}, "分办工作台", "proposals:hub", 29, hub_count)
     register({Role.LIAISON}, "工作台", "proposals:worklist", 30, worklist_count)
+    register({Role.LIAISON, Role.HUB}, "机构改革", "proposals:reforms", 60, slots=("menu",))
     register(
         {Role.COMMITTEE, Role.LEADER, Role.DELEGATION_STAFF, Role.GOV_LEADER, Role.HUB, Role.LIAISON},
         "总览",
@@ -42,5 +45,7 @@ def register_entries():
         slots=("bar", "tool"),
         icon="search",
     )
+    register({Role.DELEGATION_STAFF}, "代录建议", "proposals:enter", 32)
+    register({Role.LIAISON}, "代录建议", "proposals:enter", 32, slots=("menu",))
     # Deputies have theirs in 我的建议; a narrow phone has no room for a third entry.
     register({Role.DEPUTY}, "查找建议", "proposals:registry", 40, slots=("menu",))

@@ -7,9 +7,12 @@ from django.db.models import Count, Q
 
 from .filters import choices_of
 from .models import Assignment, Waiting
+from .pending import on_paper
 from .status import ClockKind, HolderKind, Queue, Source
 
 SILENT_DAYS = 365
+PAPER = "paper"
+NOT_HERE = (HolderKind.DEPUTY, HolderKind.HUB, HolderKind.DELEGATION)
 DUE_RANGES = ("all", "late", "orange", "yellow")
 
 
@@ -38,6 +41,13 @@ STACKS = {
             "proposals:review",
         ),
         Stack(Queue.ASSIGN, "待交办", "send", "交给承办单位", ClockKind.ASSIGN, "proposals:assign"),
+        Stack(
+            Queue.RETURN, "退回申请", "arrow-back-up", "同意调整或请原单位继续办", ClockKind.RETURN_DECISION
+        ),
+        Stack(
+            Queue.EXTENSION, "延期申请", "calendar-time", "批准或不批准", ClockKind.EXTENSION_DECISION
+        ),
+        Stack(Queue.OBJECTION, "异议", "message-2-exclamation", "代表对承办单位或沟通记录有异议的，请答复"),
         Stack(Queue.JUDGE, "不满意待研判", "mood-sad", "研判办结或责成重新办理", ClockKind.JUDGE, "proposals:judge"),
         Stack(
             Queue.COORDINATE,
@@ -47,6 +57,7 @@ STACKS = {
             ClockKind.COORDINATION,
             "proposals:judge",
         ),
+        Stack(PAPER, "待代录测评", "writing", "没有账号的代表，凭签名的征询意见表代录"),
         Stack("due", "超期和临期", "hourglass-low", "承办单位这一步已超期或快到期的", is_own=False),
         Stack("silent", "未表态", "eye-off", "近一年测评期满没有收到代表评价的", is_own=False),
     )
@@ -68,21 +79,24 @@ class Tally:
 def count_stacks(congress_ids, reader):
     """A Tally for each stack: one GROUP BY over who it waits on, one count of silent replies."""
     today, near = reader.today, near_until(reader)
+    here = ~Q(holder_kind__in=NOT_HERE)
     rows = (
         Waiting.objects.filter(congress_id__in=congress_ids)
-        .exclude(holder_kind__in=(HolderKind.DEPUTY, HolderKind.HUB))
         .order_by()
         .values("queue")
         .annotate(
-            total=Count("pk"),
-            late=Count("pk", filter=Q(due_on__lt=today)),
-            now=Count("pk", filter=Q(due_on=today)),
-            near=Count("pk", filter=Q(due_on__lte=near)),
+            total=Count("pk", filter=here),
+            late=Count("pk", filter=here & Q(due_on__lt=today)),
+            now=Count("pk", filter=here & Q(due_on=today)),
+            near=Count("pk", filter=here & Q(due_on__lte=near)),
+            paper=Count("pk", filter=on_paper()),
         )
     )
     tallies = {code: Tally() for code in STACKS}
     for row in rows:
-        if row["queue"] in tallies:
+        if row["queue"] == Queue.RATE:
+            tallies[PAPER].total = row["paper"]
+        elif row["queue"] in tallies:
             tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
         else:
             due = tallies["due"]

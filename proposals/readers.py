@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 
-from .access import UNIT_ROLES, is_judged, seen_openly
+from .access import CONGRESS_ROLES, asked_views, is_judged, seen_openly, units_of
 from .models import Assignment
 from .rules import rules_for_pages
 from .status import PLACE_ENDED
@@ -20,7 +20,8 @@ class Reader:
         self.user = user
         self.grants = [grant for grant in user.active_grants() if grant.role != Role.ADMIN]
         self.congress_ids = sorted({grant.congress_id for grant in self.grants})
-        self.unit_ids = {grant.unit_id for grant in self.grants if grant.role in UNIT_ROLES}
+        self.unit_ids = {pk for grant in self.grants for pk in units_of(grant)}
+        self.is_deputy = any(grant.role == Role.DEPUTY for grant in self.grants)
         self.hub_congress_ids = {g.congress_id for g in self.grants if g.role == Role.GOV_LEADER}
         self.is_judged = any(is_judged(grant) for grant in self.grants)
         self.today = timezone.localdate()
@@ -51,6 +52,16 @@ class Reader:
     def open_own_places(self):
         """Those of `own_places` where work goes on."""
         return self.own_places().exclude(status__in=PLACE_ENDED)
+
+    @cached_property
+    def is_asked_for_views(self):
+        """Whether own units are asked about plans (拟办): then not all they see comes through places."""
+        return asked_views(self.unit_ids).exists()
+
+    @property
+    def is_congress(self):
+        """Whether the person reads the whole congress: the office, committees, leaders."""
+        return any(grant.role in CONGRESS_ROLES for grant in self.grants)
 
     @property
     def is_unit_only(self):

@@ -15,7 +15,7 @@ from core.dates import cn_date, cn_time
 
 from .attachments import AttachmentsField
 from .drafts import earlier_promises
-from .forms import CONTROL, PlainText
+from .forms import CONTROL, PhoneText, PlainText
 from .models import Reply
 from .status import AssignmentStatus, PointState, ReplyClass
 from .workflow.guards import promise_date_objection
@@ -84,7 +84,7 @@ class ReplyForm(forms.Form):
     is_oral = forms.BooleanField(label="当面答复，代表已在记录上签名", required=False)
     doc_no = PlainText(label="文号", required=False, max_length=60)
     contact_person = PlainText(label="联系人", required=False, max_length=60)
-    contact_phone = PlainText(label="电话", required=False, max_length=40)
+    contact_phone = PhoneText(label="电话", required=False, max_length=40)
     is_public = forms.TypedChoiceField(
         label="公开",
         required=False,

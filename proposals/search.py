@@ -22,7 +22,6 @@ from django.db import connection, connections, models
 
 from .models.proposal import Proposal
 from .models.search import SearchDoc
-from .status import ProposalStatus
 
 # A tsvector knows no position beyond 16,383; with marks and title pairs this stays below.
 MAX_CHARACTERS = 15_000
@@ -301,8 +300,8 @@ def _candidates(groups, user):
     if not groups:
         return Proposal.objects.none()
     expression = Expression(tuple(tuple(Phrase((TITLE_MARK + pair,)) for pair in group) for group in groups))
-    candidates = Proposal.objects.exclude(status=ProposalStatus.DRAFT)
-    return candidates.filter(search_doc__tokens__matches=expression).visible_to(user).order_by()
+    candidates = Proposal.objects.filter(search_doc__tokens__matches=expression)
+    return candidates.listed_to(user).order_by()
 
 
 def _title_frequency(pairs):

@@ -115,6 +115,38 @@ class DeclineOutcome(TextChoices):
     REFERENCE = "reference", "转有关方面工作参考"
 
 
+class RequestKind(TextChoices):
+    """What can be asked for beside the status."""
+
+    WITHDRAW = "withdraw", "撤回征求附议同意"
+    LEAD = "lead", "变更领衔"
+    PLAN_VIEW = "plan_view", "拟办征求意见"
+    RETURN = "return", "申请退回"
+    EXTENSION = "extension", "申请延期"
+    OBJECTION = "objection", "提出异议"
+    URGE = "urge", "催办"
+
+
+class RequestState(TextChoices):
+    OPEN = "open", "待决定"
+    GRANTED = "granted", "同意"
+    REFUSED = "refused", "不同意"
+    VOID = "void", "作废"
+
+
+class RecallKind(TextChoices):
+    CORRECTION = "correction", "更正（保留首次答复日期）"
+    AGAIN = "again", "退回重答（答复期限重新走）"
+
+
+class RedoCause(TextChoices):
+    """事由 of a redo; 再交办 is kept out of first and final satisfaction."""
+
+    DISSATISFIED = "dissatisfied", "不满意"
+    REASSIGNED = "reassigned", "再交办"
+    OTHER = "other", "其他"
+
+
 class Visibility(TextChoices):
     """Who may read a line of history, within the rows they may see at all."""
 
@@ -132,6 +164,7 @@ class HolderKind(TextChoices):
     HANDLER = "handler", "承办单位经办"
     SIGNER = "signer", "承办单位签发人"
     HUB = "hub", "政府督查室"
+    DELEGATION = "delegation", "代表团工作人员"
 
 
 class Queue(TextChoices):
@@ -149,6 +182,15 @@ class Queue(TextChoices):
     RATE = "rate", "待测评"
     JUDGE = "judge", "不满意待研判"
     COORDINATE = "coordinate", "协调研究"
+    CHECK = "check", "待初核"
+    PLAN_VIEW = "plan_view", "拟办征求意见"
+    DISPATCH = "dispatch", "待分办"
+    RETURN = "return", "退回申请"
+    EXTENSION = "extension", "延期申请"
+    OBJECTION = "objection", "异议"
+    CONSENT = "consent", "撤回征求同意"
+    TAKE_LEAD = "take_lead", "请您领衔"
+    ANSWER_URGE = "answer_urge", "待回复催办"
 
 
 class ClockKind(TextChoices):

@@ -8,6 +8,7 @@ from datetime import date
 
 from accounts.models import Role
 
+from .access import units_of
 from .models import Clock, Waiting
 from .status import HIDDEN_FROM_UNITS, ClockKind, HolderKind, Queue
 from .workflow.waiting import derive
@@ -26,6 +27,15 @@ QUEUES = {
     Queue.RATE: ("请评价{unit}的答复", "测评", (ClockKind.RATING,)),
     Queue.JUDGE: ("请研判", "研判", (ClockKind.JUDGE,)),
     Queue.COORDINATE: ("请组织协调", "协调", (ClockKind.COORDINATION,)),
+    Queue.CHECK: ("请初核", "", ()),
+    Queue.PLAN_VIEW: ("请对拟办提意见", "", ()),
+    Queue.DISPATCH: ("请分办", "分办", (ClockKind.DISPATCH,)),
+    Queue.RETURN: ("请决定{unit}的退回申请", "裁定", (ClockKind.RETURN_DECISION,)),
+    Queue.EXTENSION: ("请决定{unit}的延期申请", "裁定", (ClockKind.EXTENSION_DECISION,)),
+    Queue.OBJECTION: ("请答复代表的异议", "", ()),
+    Queue.CONSENT: ("请决定是否同意撤回", "", ()),
+    Queue.TAKE_LEAD: ("请决定是否领衔", "", ()),
+    Queue.ANSWER_URGE: ("请回复催办", "", ()),
 }
 # What the others read behind the holder's name.
 DOING = {
@@ -41,6 +51,15 @@ DOING = {
     Queue.RATE: "评价{unit}的答复",
     Queue.JUDGE: "研判",
     Queue.COORDINATE: "组织协调",
+    Queue.CHECK: "初核",
+    Queue.PLAN_VIEW: "对拟办提意见",
+    Queue.DISPATCH: "分办",
+    Queue.RETURN: "决定{unit}的退回申请",
+    Queue.EXTENSION: "决定{unit}的延期申请",
+    Queue.OBJECTION: "答复代表的异议",
+    Queue.CONSENT: "决定是否同意撤回",
+    Queue.TAKE_LEAD: "决定是否领衔",
+    Queue.ANSWER_URGE: "回复催办",
 }
 HOLDER_OF = {
     Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
@@ -48,7 +67,10 @@ HOLDER_OF = {
     Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
     Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
     Role.HUB: (HolderKind.HUB, "unit_id"),
+    Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
 }
+# What is between the deputies and the congress: units read nothing of it.
+NOT_FOR_UNITS = frozenset({Queue.OBJECTION, Queue.CONSENT, Queue.TAKE_LEAD, Queue.CHECK})
 
 
 @dataclass(frozen=True)
@@ -68,11 +90,13 @@ class TurnView:
 
 def holders_of(user):
     """On whom a case waits when it waits on this user: a set of (HolderKind, primary key)."""
-    return {
-        (str(HOLDER_OF[grant.role][0]), getattr(grant, HOLDER_OF[grant.role][1]))
-        for grant in user.active_grants()
-        if grant.role in HOLDER_OF
-    }
+    found = set()
+    for grant in user.active_grants():
+        if grant.role in HOLDER_OF:
+            kind, column = HOLDER_OF[grant.role]
+            # A row of Waiting may still name the unit that this one replaced.
+            found |= {(str(kind), pk) for pk in units_of(grant) or {getattr(grant, column)}}
+    return found
 
 
 def turns_of(case, user, sight):
@@ -84,7 +108,11 @@ def turns_of(case, user, sight):
         if not _is_shown(turn.queue, case.proposal, sight, turn.holder_kind, turn.holder_id, mine):
             continue
         place = case.place(turn.assignment_id) if turn.assignment_id else None
-        deputy = next((c.deputy for c in case.cosignatures if c.deputy_id == turn.holder_id), None)
+        deputy = None
+        if turn.holder_kind == HolderKind.DEPUTY:
+            deputy = next((c.deputy for c in case.cosignatures if c.deputy_id == turn.holder_id), None)
+        if place is not None and place.parent_id:
+            place.parent = case.place(place.parent_id)
         views.append(_view(turn, case.proposal, place, mine, sight, clocks, deputy))
     return _own_first(views)
 
@@ -94,8 +122,8 @@ def turns_in_list(proposals, user, sight_of):
 
     The proposals come with congress and lead; `sight_of(proposal)` gives what `user` sees of each.
     """
-    rows = Waiting.objects.filter(proposal__in=proposals).select_related("assignment__unit").order_by("pk")
-    waiting = list(rows)
+    rows = Waiting.objects.filter(proposal__in=proposals).order_by("pk")
+    waiting = list(rows.select_related("assignment__unit", "assignment__parent__unit"))
     clocks = (
         list(Clock.objects.filter(proposal__in=proposals, met_on=None, voided_on=None)) if waiting else []
     )
@@ -115,8 +143,14 @@ def _is_shown(queue, proposal, sight, holder_kind, holder_id, mine):
     """Units learn neither that a reply was rated nor that it is disputed (防止“被满意”)."""
     if sight.is_unit_only and (queue == Queue.RATE or proposal.status in HIDDEN_FROM_UNITS):
         return False
+    is_own = (str(holder_kind), holder_id) in mine
+    if queue in NOT_FOR_UNITS and sight.is_unit_only:
+        return False
+    # A plan (拟办) is the office's own until it is assigned; only the unit that was asked knows of it.
+    if queue == Queue.PLAN_VIEW and not (is_own or sight.is_congress):
+        return False
     # Who else was invited to co-sign is the proposer's business until they have answered.
-    return queue != Queue.COSIGN or sight.is_proposer or (str(holder_kind), holder_id) in mine
+    return queue != Queue.COSIGN or sight.is_proposer or is_own
 
 
 def _view(turn, proposal, place, mine, sight, clocks, deputy):
@@ -133,7 +167,7 @@ def _view(turn, proposal, place, mine, sight, clocks, deputy):
     )
     return TurnView(
         queue=turn.queue,
-        who="您" if is_mine else _holder_name(turn, proposal, unit, sight, deputy),
+        who="您" if is_mine else _holder_name(turn, proposal, place, sight, deputy),
         todo=todo.format(unit=unit),
         doing=DOING[turn.queue].format(unit=unit),
         is_mine=is_mine,
@@ -144,16 +178,23 @@ def _view(turn, proposal, place, mine, sight, clocks, deputy):
     )
 
 
-def _holder_name(turn, proposal, unit, sight, deputy):
+def _holder_name(turn, proposal, place, sight, deputy):
     if turn.holder_kind == HolderKind.LIAISON:
         return f"{proposal.congress.office_name}{proposal.congress.liaison_name}"
+    if turn.holder_kind == HolderKind.DELEGATION:
+        return "代表团工作人员"
+    if turn.holder_kind == HolderKind.HUB and turn.queue != Queue.DISPATCH:
+        return str(place.parent.unit)
     if turn.holder_kind != HolderKind.DEPUTY:
+        unit = str(place.unit) if place else "拟交办的单位"
         return f"{unit}签发人" if turn.holder_kind == HolderKind.SIGNER else unit
+    if sight.names_hidden(proposal):
+        return "代表"
     if deputy is not None:
         return f"{deputy.name}代表"
     if turn.queue == Queue.COSIGN:
         return "受邀代表"
-    return "代表" if sight.names_hidden(proposal) else f"{proposal.lead.name}代表"
+    return "附议代表" if turn.holder_id != proposal.lead_id else f"{proposal.lead.name}代表"
 
 
 def _own_first(views):

@@ -32,7 +32,7 @@ class WriteForm(forms.Form):
         label="标题",
         required=False,
         max_length=100,
-        widget=forms.Textarea(attrs={"rows": 1, "data-count": TITLE_ADVISED, "data-one-line": ""}),
+        widget=forms.Textarea(attrs={"rows": 1, "data-one-line": ""}),
     )
     situation = PlainText(label="情况", required=False, max_length=TEXT_MAX, rows=5)
     analysis = PlainText(label="分析", required=False, max_length=TEXT_MAX, rows=4)
@@ -51,14 +51,20 @@ class WriteForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    hides_proposer = forms.BooleanField(
+        label="对承办单位保密我的身份",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     files = AttachmentsField(label="附件")
+    scans = AttachmentsField(label="签名的纸质建议扫描件（提交前附上）")
 
     def __init__(self, proposal, data=None, files=None):
         self.proposal = proposal
         self.choices = choices_of(proposal.congress_id)
         initial = {
             name: getattr(proposal, name)
-            for name in ("title", "situation", "analysis", "suggested_units", "source")
+            for name in ("title", "situation", "analysis", "suggested_units", "source", "hides_proposer")
         }
         initial |= {
             "category": proposal.category_id or "",
@@ -66,6 +72,8 @@ class WriteForm(forms.Form):
             "open_wanted": "1" if proposal.open_wanted else "0",
         }
         super().__init__(data, files, initial=initial)
+        if not proposal.is_written_by_staff:
+            del self.fields["scans"]
         self.fields["category"].choices = [("", "还没有选")] + [
             (category.pk, category.name) for category in self._categories()
         ]
@@ -94,6 +102,15 @@ class WriteForm(forms.Form):
         ]
         mine = self.proposal.session
         return near if mine is None or mine in near else [mine, *near]
+
+    @property
+    def title_excess(self):
+        """By how many characters the title as typed is longer than advised; 0 or less where it is not."""
+        return len(self["title"].value() or "") - TITLE_ADVISED
+
+    @property
+    def title_advised(self):
+        return TITLE_ADVISED
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -153,7 +170,7 @@ class WriteForm(forms.Form):
 
     def savable(self):
         """The fields without an error, as drafts.save_draft takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "files"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("files", "scans")}
 
 
 def clean_points(points):

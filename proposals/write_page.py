@@ -8,7 +8,9 @@ from django.shortcuts import render
 from .access import Sight
 from .models import ProposalEvent
 from .status import CosignState, ProposalStatus
+from .workflow.engine import holder
 from .workflow.guards import missing_text
+from .workflow.table import TABLE
 from .write_form import POINTS_MAX, WriteForm
 
 CHANGED_LABELS = {"title": "标题", "situation": "情况", "analysis": "分析", "points": "具体建议"}
@@ -40,6 +42,9 @@ class Page:
             "points": points,
             "points_max": POINTS_MAX,
             "files": list(proposal.attachments.filter(reply=None, opinion=None, contact=None)),
+            # Who co-signs is for the lead to ask; a delegation's proposal has no co-signers.
+            "may_invite": holder(TABLE["invite"], case, proposal, request.user) is not None
+            and not proposal.is_delegations,
             "cosignatures": [c for c in case.cosignatures if c.state != CosignState.DROPPED],
             "missing": missing_of(case),
             "sent_back": _sent_back(proposal),
@@ -56,6 +61,9 @@ def missing_of(case):
     waiting = [c.deputy.name for c in case.cosignatures if c.state == CosignState.INVITED]
     if waiting:
         missing.append(f"{'、'.join(waiting)}代表还没有答复附议邀请。可以继续等，也可以选“不再等待”")
+    proposal = case.proposal
+    if proposal.is_written_by_staff and not proposal.attachments.filter(is_scan=True).exists():
+        missing.append("还没有上传签名的纸质建议扫描件")
     return missing
 
 

@@ -11,6 +11,7 @@ COLUMN = {
     Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
     Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
     Role.HUB: (HolderKind.HUB, "unit_id"),
+    Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
 }
 UNIT_KINDS = frozenset({HolderKind.HANDLER, HolderKind.SIGNER, HolderKind.HUB})
 
@@ -29,7 +30,7 @@ def users_by_seat(today):
     """{(holder kind, id): [user ids]} of everybody whose grant is in force on `today` (one query)."""
     users = defaultdict(list)
     grants = Grant.objects.in_force(today).filter(user__is_active=True, role__in=COLUMN)
-    columns = ("user_id", "role", "deputy_id", "congress_id", "unit_id")
+    columns = ("user_id", "role", "deputy_id", "congress_id", "unit_id", "delegation_id")
     for row in grants.order_by("pk").values_list(*columns, named=True).iterator():
         kind, column = COLUMN[row.role]
         users[str(kind), getattr(row, column)].append(row.user_id)

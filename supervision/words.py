@@ -18,6 +18,15 @@ TODO = {
     Queue.RATE: "看答复并评价",
     Queue.JUDGE: "研判",
     Queue.COORDINATE: "协调研究",
+    Queue.CHECK: "初核",
+    Queue.PLAN_VIEW: "对拟办提意见",
+    Queue.DISPATCH: "分办",
+    Queue.RETURN: "裁定退回申请",
+    Queue.EXTENSION: "裁定延期申请",
+    Queue.OBJECTION: "答复代表的异议",
+    Queue.CONSENT: "决定是否同意撤回",
+    Queue.TAKE_LEAD: "决定是否领衔",
+    Queue.ANSWER_URGE: "回复催办",
 }
 
 

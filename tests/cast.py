@@ -1,7 +1,8 @@
 """The people of the tests, and proposals that walked to their state through `perform`.
 
 澜江市 is the congress; 溪山县 the stranger beside it. 林秀芝 proposes, 唐伯安 is asked to co-sign, 肖立诚 is
-another deputy; 苏婉仪 is liaison staff; 市民政局 leads, 市财政局 and 市卫健委 assist; 市教育局 looks on.
+another deputy; 苏婉仪 is liaison staff; 市民政局 leads, 市财政局 and 市卫健委 assist; 市教育局 looks on. 杜克明
+of 市政府督查室 passes cases on; 市档案馆 works on paper.
 """
 
 import uuid
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Grant, Role, User
@@ -28,6 +30,8 @@ UNITS = {
     "health": "市卫生健康委员会",
     "education": "市教育局",
     "transport": "市交通运输局",
+    "hub": "市政府督查室",
+    "archive": "市档案馆",  # does not use the system
 }
 PEOPLE = {
     # name in tests: (姓名, role, target)
@@ -44,6 +48,8 @@ PEOPLE = {
     "lu": ("陆春生", Role.SIGNER, "health"),
     "qin": ("秦月", Role.HANDLER, "education"),
     "mo": ("莫大同", Role.SIGNER, "education"),
+    "hub": ("杜克明", Role.HUB, "hub"),
+    "gov": ("常市长", Role.GOV_LEADER, None),
     "jiang": ("蒋可", Role.COMMITTEE, "social"),
     "luo": ("罗主任", Role.LEADER, None),
     "zhang": ("张代工", Role.DELEGATION_STAFF, "east"),
@@ -97,7 +103,12 @@ def build_cast(preset="general"):
     cast.delegation = Delegation.objects.create(congress=congress, name="澜东代表团")
     other_delegation = Delegation.objects.create(congress=congress, name="溪口代表团")
     cast.committee = Committee.objects.create(congress=congress, name="社会建设委员会")
-    cast.units = {key: Unit.objects.create(congress=congress, name=name) for key, name in UNITS.items()}
+    cast.units = {
+        key: Unit.objects.create(
+            congress=congress, name=name, is_hub=key == "hub", has_access=key != "archive"
+        )
+        for key, name in UNITS.items()
+    }
     cast.categories = {
         name: Category.objects.create(congress=congress, name=name) for name in ("社会建设", "教科文卫")
     }
@@ -115,6 +126,7 @@ def build_cast(preset="general"):
         Role.DEPUTY: "deputy",
         Role.HANDLER: "unit",
         Role.SIGNER: "unit",
+        Role.HUB: "unit",
         Role.COMMITTEE: "committee",
         Role.DELEGATION_STAFF: "delegation",
     }
@@ -171,6 +183,15 @@ CONTACT = {
 }
 
 
+def scan(name="签名件.pdf"):
+    """A signed paper as it is uploaded."""
+    return SimpleUploadedFile(name, b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+
+
+RETURN = {"reason": "助餐点的消防验收不归我局", "basis": "三定规定第四条", "suggested": "市卫生健康委员会"}
+EXTENSION = {"reason": "招标流标，要重新组织", "progress": "已选定 3 处场地"}
+
+
 class Walk:
     """Drives one proposal through its life; every step is an action of its own actor.
 
@@ -207,9 +228,11 @@ class Walk:
         """The newest place of a unit, by its short name."""
         return Assignment.objects.filter(proposal=self.proposal, unit=self.cast.units[unit]).latest("pk")
 
-    def cosigned(self):
-        self.do("invite", self.cast.lin, deputy=self.cast.deputies["tang"])
-        return self.do("cosign", self.cast.tang, text_hash=self.proposal.text_hash)
+    def cosigned(self, *keys):
+        for key in keys or ("tang",):
+            self.do("invite", self.cast.lin, deputy=self.cast.deputies[key])
+            self.do("cosign", self.cast.people[key], text_hash=self.proposal.text_hash)
+        return self
 
     def submit(self):
         return self.do("submit", self.cast.lin)
@@ -224,6 +247,24 @@ class Walk:
         """Default: 市民政局 leads, 市财政局 assists."""
         roles = roles or {"civil": AssignmentRole.LEAD, "finance": AssignmentRole.CO}
         return self.do("assign", self.cast.su, placements=self.placements(**roles))
+
+    def dispatch(self, **roles):
+        """Assigned to the hub, which passes it on; default: 市民政局 leads, 市财政局 assists."""
+        if self.proposal.status == ProposalStatus.FILED:
+            self.assign(hub=AssignmentRole.LEAD)
+        roles = roles or {"civil": AssignmentRole.LEAD, "finance": AssignmentRole.CO}
+        return self.do("dispatch", self.cast.hub, self.place("hub"), placements=self.placements(**roles))
+
+    def ask_return(self, unit="civil", *, actor=None):
+        return self.do("ask_return", actor or self.handler(unit), self.place(unit), **RETURN)
+
+    def ask_extension(self, unit="civil", *, days=30):
+        """Ask for so many days beyond the present date; accepts the place first."""
+        if self.place(unit).status == AssignmentStatus.PENDING:
+            self.accept(unit)
+        place = self.place(unit)
+        until = place.due_on + timedelta(days=days)
+        return self.do("ask_extension", self.handler(unit), place, until=until, **EXTENSION)
 
     def accept(self, unit="civil"):
         return self.do("accept", self.handler(unit), self.place(unit))

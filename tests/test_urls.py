@@ -208,6 +208,7 @@ def _addresses(cast, walk):
     numbers = {
         "case": case.pk,
         "place": lead.pk,
+        "unit": lead.unit_id,
         "notice": notice.pk,
         "clock": reply_clock.pk,
         "file": own_file.pk,
@@ -234,12 +235,12 @@ def _addresses(cast, walk):
 
 def _subject(name, key):
     """Which number a route's argument wants."""
-    of_places = {"reply", "reply_preview", "sign"}
+    of_places = {"reply", "reply_preview", "sign", "issue_together"}
     app, word = name.split(":")
     if key != "pk":
         return key
     if app == "proposals":
-        return {"attachment": "file", "clock": "clock"}.get(word, "place" if word in of_places else "case")
+        return {"attachment": "file", "clock": "clock", "reform": "unit"}.get(word, "place" if word in of_places else "case")
     return "kept" if app == "accounts" else "notice"
 
 

@@ -2,8 +2,9 @@ from .assignment import Assignment, Contact, Opinion
 from .attachment import Attachment
 from .clock import Clock, Waiting
 from .event import AppendOnly, ProposalEvent
-from .proposal import Category, Cosignature, NumberSequence, Proposal, hash_text
-from .reply import Commitment, Rating, Reply, ReplyDelivery
+from .proposal import Category, Cosignature, MergeGroup, NumberSequence, Proposal, SecretStub, hash_text
+from .reply import Commitment, Rating, Reply, ReplyDelivery, ReplyVersion
+from .request import Request
 from .rules import ClockRule, ReplyLetter, RuleSet
 from .search import SearchDoc
 
@@ -17,6 +18,7 @@ __all__ = [
     "Commitment",
     "Contact",
     "Cosignature",
+    "MergeGroup",
     "NumberSequence",
     "Opinion",
     "Proposal",
@@ -25,8 +27,11 @@ __all__ = [
     "Reply",
     "ReplyDelivery",
     "ReplyLetter",
+    "ReplyVersion",
+    "Request",
     "RuleSet",
     "SearchDoc",
+    "SecretStub",
     "Waiting",
     "hash_text",
 ]

@@ -38,6 +38,8 @@ class Assignment(models.Model):
     answered_on = models.DateField("答复日期", null=True, blank=True)
     released_on = models.DateField("调整日期", null=True, blank=True)
     release_words = models.CharField("调整说明", max_length=200, blank=True)
+    # The day of the congress's own assignment, also for a hub's children: the reply term counts from it.
+    assigned_on = models.DateField("交办起算日", null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -115,6 +117,7 @@ class Opinion(models.Model):
     contact_phone = models.CharField("电话", max_length=40, blank=True)
     created_at = models.DateTimeField("提交时间", default=timezone.now)
     given_on = models.DateField("送达主办日期", null=True, blank=True)
+    returned_words = models.CharField("退回补正的原因", max_length=500, blank=True)
     signed_by = models.CharField("签发人", max_length=60, blank=True)
     sent_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="送审人"

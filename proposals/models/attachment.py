@@ -30,6 +30,8 @@ class Attachment(models.Model):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="沟通记录"
     )
+    # 签名扫描件: shows who signed, so it is kept from units where the proposer is hidden (隐名).
+    is_scan = models.BooleanField("签名扫描件", default=False)
     file = models.FileField("文件", upload_to=storage_path, max_length=200)
     name = models.CharField("文件名", max_length=200)
     content_type = models.CharField("类型", max_length=100)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from deputies.models import Delegation, Deputy, Session
 from institutions.models import Congress
 
@@ -32,6 +33,32 @@ class Category(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class MergeGroup(models.Model):
+    """并案: a link between like proposals. It shows nobody a case they may not see, and never deletes one."""
+
+    congress = models.ForeignKey(Congress, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "并案"
+        verbose_name_plural = "并案"
+
+
+class SecretStub(models.Model):
+    """涉密件: matter that never enters this system; a number and 线下办理, nothing else."""
+
+    congress = models.ForeignKey(Congress, models.PROTECT, related_name="secret_stubs", verbose_name="人大")
+    number = models.CharField("编号", max_length=30)
+    registered_on = models.DateField("登记日期")
+    registered_by = models.CharField("登记人", max_length=60)
+
+    class Meta:
+        verbose_name = "涉密件（线下办理）"
+        verbose_name_plural = "涉密件（线下办理）"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["congress", "number"], name="secret_number_unique")]
 
 
 class NumberSequence(models.Model):
@@ -73,6 +100,21 @@ class Proposal(models.Model):
     # 隐名: units must not learn who proposed it. Masked in access.py.
     hides_proposer = models.BooleanField("对承办单位隐名", default=False)
     is_complex = models.BooleanField("复杂件", default=False)
+    # 代表团名义: the delegation proposes; `lead` is its head, and its staff act with the head's signed scan.
+    is_delegations = models.BooleanField("代表团名义", default=False)
+    # 代录: typed in by staff from the deputy's signed paper, which is attached.
+    entered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="代录人"
+    )
+    checked_on = models.DateField("初核日期", null=True, blank=True)
+    check_words = models.CharField("初核意见", max_length=500, blank=True)
+    # 拟办: a placement saved for the 交办会: [{"unit": id, "role": code}].
+    plan = models.JSONField("拟办", default=list, blank=True)
+    returns_asked = models.PositiveSmallIntegerField("申请退回次数", default=0)
+    merge_group = models.ForeignKey(
+        "MergeGroup", models.SET_NULL, null=True, blank=True, related_name="proposals", verbose_name="并案"
+    )
+    published_on = models.DateField("公开日期", null=True, blank=True)
 
     status = models.CharField("状态", max_length=15, choices=ProposalStatus, default=ProposalStatus.DRAFT)
     version = models.PositiveIntegerField("版本", default=1)
@@ -120,6 +162,11 @@ class Proposal(models.Model):
             models.Index(fields=["congress", "session", "-filed_on"], name="proposal_by_session"),
             models.Index(fields=["congress", "delegation", "-filed_on"], name="proposal_by_delegation"),
             models.Index(fields=["lead", "-id"], name="proposal_by_lead"),
+            models.Index(
+                fields=["congress", "-published_on"],
+                name="proposal_published",
+                condition=Q(published_on__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -129,6 +176,11 @@ class Proposal(models.Model):
     def number_text(self):
         """编号 as users see it, 待编号 before filing."""
         return self.number or "待编号"
+
+    @property
+    def is_written_by_staff(self):
+        """代录 or 代表团名义: a signed paper goes with it."""
+        return self.is_delegations or self.entered_by_id is not None
 
     @property
     def text_snapshot(self):

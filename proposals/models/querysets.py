@@ -10,6 +10,12 @@ class ProposalQuerySet(models.QuerySet):
 
         return visible_proposals(self, user)
 
+    def listed_to(self, user):
+        """Those that lists show this user: never a draft (access.listed_proposals)."""
+        from ..access import listed_proposals
+
+        return listed_proposals(self, user)
+
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -41,6 +41,8 @@ class Reply(models.Model):
     issued_at = models.DateTimeField("签发时间", null=True, blank=True)
     issued_on = models.DateField("答复日期", null=True, blank=True)
     signed_by = models.CharField("签发人", max_length=60, blank=True)
+    # 更正 of a slip keeps the first date of issue.
+    first_issued_on = models.DateField("首次答复日期", null=True, blank=True)
     # 未表态: the rating window and its grace are over. Never counted as 满意.
     silent_on = models.DateField("未表态日期", null=True, blank=True)
 
@@ -56,6 +58,22 @@ class Reply(models.Model):
     @property
     def is_issued(self):
         return self.issued_at is not None
+
+
+class ReplyVersion(models.Model):
+    """A reply as it was before it was recalled (更正、退回重答): kept whole, never overwritten."""
+
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="versions", verbose_name="答复")
+    content = models.JSONField("当时的内容")
+    issued_at = models.DateTimeField("当时的签发时间")
+    recalled_at = models.DateTimeField("收回时间", default=timezone.now)
+    is_correction = models.BooleanField("更正")
+    reason = models.CharField("原因", max_length=500)
+
+    class Meta:
+        verbose_name = "答复旧稿"
+        verbose_name_plural = "答复旧稿"
+        ordering = ["pk"]
 
 
 class ReplyDelivery(models.Model):
@@ -83,6 +101,11 @@ class Rating(models.Model):
     words = models.TextField("意见", max_length=5000, blank=True)
     rated_at = models.DateTimeField("测评时间", default=timezone.now)
     rated_by = models.CharField("测评人", max_length=60)
+    # 代录: entered by the liaison office from the signed form; the deputy may replace it until this day.
+    is_proxy = models.BooleanField("代录", default=False)
+    replaceable_until = models.DateField("代表可改至", null=True, blank=True)
+    replaced = models.JSONField("被代表改写的代录", null=True, blank=True)
+    is_late = models.BooleanField("逾期测评", default=False)
 
     class Meta:
         verbose_name = "测评"

@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 
 from core.dates import cn_days_left
+from core.templatetags.phones import phone_link
 
 from ..lights import light_of
 from ..status import AssignmentStatus, PointState, ProposalStatus, Satisfaction
@@ -79,6 +80,24 @@ def letter(rules, reply_class):
     return format_html(
         '<span class="cls">{}</span> {}', rules.letter(reply_class), rules.class_words(reply_class)
     )
+
+
+@register.simple_tag
+def lead_phone(case, place, sight):
+    """The lead's number for the unit of this place, empty for all others (see Sight.lead_phone); None is no place."""
+    return sight.lead_phone(case.proposal, place) if place else ""
+
+
+@register.simple_tag
+def own_place(case, sight):
+    """The reader's own open place in this round, or None."""
+    return next((p for p in case.round_places if p.is_open and sight.is_of_unit(p)), None)
+
+
+@register.filter
+def masked_phone(phone):
+    """138****5217 as a `tel:` link, for pages that others may look at."""
+    return phone_link(phone, "masked")
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django import template
 
-from .. import decisions
+from .. import decisions, pending
 from ..workflow import available
 
 register = template.Library()
@@ -11,7 +11,13 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def siblings(context, code):
     """The decisions that may be taken instead, for the tabs over a form (a list of Offer)."""
-    return decisions.siblings(context["case"], context["request"].user, code)
+    return decisions.siblings(context["case"], context["request"].user, code, context.get("place"))
+
+
+@register.simple_tag(takes_context=True)
+def decision_card(context):
+    """The request that the page decides, as on the desk (pending.ReturnCard or ExtensionCard); None without."""
+    return pending.decision_card(context["case"], context["place"])
 
 
 @register.simple_tag(takes_context=True)

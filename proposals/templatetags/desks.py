@@ -1,12 +1,15 @@
 """Small lookups of the unit's pages: `{% load desks %}`."""
 
+from collections import defaultdict
 from datetime import date
 
 from django import template
 
 from core.dates import cn_date
 
-from .. import desk
+from .. import case_page, desk, plans
+from ..status import ClockKind, RequestKind
+from ..workflow import extending
 from ..workflow.guards import reply_checks
 
 register = template.Library()
@@ -55,3 +58,40 @@ def signer_of(place):
 def open_co_places(case, place):
     """The co places of a lead whose opinion has not come in: signing releases them."""
     return [co for co in case.co_places(place) if co.is_open]
+
+
+@register.simple_tag
+def plan_of(case):
+    """拟办 with the units' views: {"words", "views"} (Requests of the latest plan); None where nothing is planned."""
+    return plans.plan_of(case)
+
+
+@register.simple_tag
+def window_of(case, place):
+    """The clock of 申请退回 of a place while it is open, or None."""
+    return case.clock(ClockKind.RETURN_WINDOW, assignment=place)
+
+
+@register.simple_tag
+def extension_of(case, place):
+    """{"clock", "latest"}: the present date of a place's reply and the latest to which it may be put off."""
+    return {"clock": extending.answer_clock(case, place), "latest": extending.ceiling(case, place)}
+
+
+@register.simple_tag
+def urge_of(case, place):
+    """The urge (催办) that a place has not answered yet, or None."""
+    return case.pending(RequestKind.URGE, place)
+
+
+@register.simple_tag
+def opinion_of(case, place):
+    """The co-opinion of a place, the newest; None without one."""
+    return case.opinion(place)
+
+
+@register.simple_tag
+def contacts_at(case, place, sight):
+    """沟通记录 of one place as this reader sees them (隐名: without names)."""
+    shown = case_page.contacts_of(case, sight, defaultdict(list))
+    return [contact for contact in shown if contact.assignment_id == place.pk]

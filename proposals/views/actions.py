@@ -16,7 +16,7 @@ from accounts.views import safe_next
 from ..access import Sight
 from ..forms import FORM_FOR
 from ..models import Assignment, Proposal
-from ..workflow import Case, Denied, Stale, perform
+from ..workflow import Case, Denied, Stale, merging, perform
 from ..workflow.engine import check
 from ..workflow.table import ASSIGNMENT, PROPOSAL, TABLE
 
@@ -75,20 +75,25 @@ def _post(request, row, case, subject):
             return refused(request, row, case, denied, form=form)
         return form_page(request, row, case, subject, form, status=422)
     try:
-        result = perform(
-            row.code,
-            subject,
-            actor=request.user,
-            data=form.action_data(),
-            version=form.cleaned_data["version"] or NO_VERSION,
-            request_id=form.cleaned_data["request_id"],
-        )
+        result = _carry_out(row, subject, form, request.user)
     except Stale as stale:
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
         return refused(request, row, case, denied, form=form)
     messages.success(request, f"{row.label}：{_named(result.event.proposal)}，已记入办理经过。")
     return redirect(next_page(request, result.event.proposal_id))
+
+
+def _carry_out(row, subject, form, user):
+    data = form.action_data()
+    once = {
+        "version": form.cleaned_data["version"] or NO_VERSION,
+        "request_id": form.cleaned_data["request_id"],
+    }
+    if row.code == "merge":
+        # Two cases at once, each with its own event.
+        return merging.merge(subject, data["other"], actor=user, **once)
+    return perform(row.code, subject, actor=user, data=data, **once)
 
 
 def _named(proposal):

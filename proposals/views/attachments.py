@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from .. import case_page
 from ..access import visible_attachments
 
 logger = logging.getLogger(__name__)
@@ -17,8 +18,12 @@ SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
 @require_safe
 def attachment_download(request, pk):
-    """The file itself, under the name it was handed in with; 404 for whoever may not see it."""
-    attachment = get_object_or_404(visible_attachments(request.user), pk=pk)
+    """The file itself, under the name it was handed in with (隐名: under a neutral one); 404 for whoever may not
+    see it."""
+    attachment = get_object_or_404(visible_attachments(request.user).select_related("proposal"), pk=pk)
+    if attachment.proposal.hides_proposer:
+        groups = case_page.files_of(case_page.load(request.user, attachment.proposal_id), request.user)
+        attachment = next(file for files in groups.values() for file in files if file.pk == pk)
     try:
         file = attachment.file.open()
     except FileNotFoundError:

@@ -58,9 +58,7 @@ def assign_board(request):
 
 def _board(request, proposals, rows=None, *, status=200, done=()):
     reader = Reader(request.user)
-    units = list(
-        Unit.objects.filter(congress_id__in=reader.congress_ids, is_active=True, is_hub=False).order_by("pk")
-    )
+    units = list(Unit.objects.filter(congress_id__in=reader.congress_ids, is_active=True).order_by("pk"))
     rows = rows or _suggested(request, proposals, units)
     context = {
         "rows": rows,

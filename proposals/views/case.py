@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from accounts import set_aside
 
-from .. import case_page
+from .. import case_page, case_requests
 from ..access import Sight
 from ..forms import RateForm
 from ..models import ReplyDelivery
 from ..status import ProposalStatus, Queue
 from ..turns import turns_of
 from ..workflow import available
+from ..workflow.actors import unit_proxy
 from ..workflow.table import WRITING
 
 # The action that answers each queue: the one blue button when it is the reader's turn.
@@ -30,7 +31,32 @@ ANSWERS = {
     Queue.RATE: "rate",
     Queue.JUDGE: "order_redo",
     Queue.COORDINATE: "settle",
+    Queue.CHECK: "check",
+    Queue.PLAN_VIEW: "give_view",
+    Queue.DISPATCH: "dispatch",
+    Queue.RETURN: "approve_return",
+    Queue.EXTENSION: "decide_extension",
+    Queue.OBJECTION: "answer_objection",
+    Queue.CONSENT: "consent_withdraw",
+    Queue.TAKE_LEAD: "take_lead",
+    Queue.ANSWER_URGE: "answer_urge",
 }
+# What puts right what went wrong, and what is rarely needed: folded away, so that one blue button stays.
+CORRECTIONS = frozenset(
+    {
+        "undo_review",
+        "amend",
+        "change_lead",
+        "unmerge",
+        "adjust",
+        "recall_reply",
+        "correct_class",
+        "return_opinion",
+        "unpublish",
+    }
+)
+SELDOM = frozenset({"merge", "plan", "rate_proxy", "publish", "instruct", "withdraw", "object", "ask_return"})
+GROUPS = (("correct", "更正"), ("other", "其他"))
 # Actions that have a page of their own instead of the generic form: code, name of the page, words of the link.
 OWN_PAGES = {
     "submit": ("proposals:write", "继续写"),
@@ -52,6 +78,15 @@ class Button:
     is_plain: bool
     is_primary: bool
 
+    @property
+    def group(self):
+        """Where it stands: beside the blue one, or folded under 更正 or 其他."""
+        if self.is_primary:
+            return ""
+        if self.code in CORRECTIONS:
+            return "correct"
+        return "other" if self.code in SELDOM else ""
+
 
 @require_safe
 def case(request, pk):
@@ -59,7 +94,7 @@ def case(request, pk):
     loaded = case_page.load(request.user, pk)
     proposal = loaded.proposal
     sight = Sight.of(loaded, request.user)
-    if proposal.status == ProposalStatus.DRAFT and sight.is_proposer:
+    if proposal.status == ProposalStatus.DRAFT and (sight.is_proposer or sight.is_enterer):
         return redirect("proposals:write", pk)
     offers = available(loaded, request.user)
     if any(offer.code == "cosign" for offer in offers):
@@ -77,7 +112,7 @@ def case(request, pk):
         "today": loaded.today,
         "turns": turns,
         "idle": _idle_words(proposal, sight, turns),
-        "buttons": _buttons(offers, turns, loaded),
+        **_grouped(_buttons(offers, turns, loaded, sight)),
         "rate_forms": _rate_forms(request, loaded, offers),
         "rounds": case_page.rounds_of(loaded, sight, files),
         "files": files[(None, None, None)],
@@ -89,6 +124,10 @@ def case(request, pk):
         "accepted_on": min((p.accepted_on for p in loaded.replying_places if p.accepted_on), default=None),
         "cosigners": [c.deputy for c in loaded.confirmed_cosignatures()],
         "shows_deliveries": sight.is_congress and proposal.replied_on is not None,
+        "requests": case_requests.shown(loaded, sight),
+        "windows": case_requests.windows(loaded, sight, offers),
+        "siblings": case_requests.siblings_of(loaded, request.user),
+        "versions": case_requests.versions_of(loaded, sight),
     }
     return render(request, "proposals/case.html", context)
 
@@ -101,7 +140,7 @@ def _idle_words(proposal, sight, turns):
     return {"办结": "已经办结，不再等谁"}.get(words, words)
 
 
-def _buttons(offers, turns, case):
+def _buttons(offers, turns, case, sight):
     """The offers as buttons: what it is the reader's turn to do in blue, at most one; the others plain."""
     wanted = [(ANSWERS.get(turn.queue), turn.assignment_id) for turn in turns if turn.is_mine]
     if case.proposal.status in WRITING:
@@ -112,8 +151,20 @@ def _buttons(offers, turns, case):
             continue
         is_primary = not has_primary and _answers(offer, wanted)
         has_primary |= is_primary
-        buttons.append(_button(offer, is_primary, case))
+        buttons.append(_button(offer, is_primary, case, sight))
     return buttons
+
+
+def _grouped(buttons):
+    """{"buttons": the open ones, "more": (heading, buttons) of those folded away}."""
+    return {
+        "buttons": [button for button in buttons if not button.group],
+        "more": [
+            (words, found)
+            for code, words in GROUPS
+            if (found := [button for button in buttons if button.group == code])
+        ],
+    }
 
 
 def _answers(offer, wanted):
@@ -121,7 +172,7 @@ def _answers(offer, wanted):
     return any(code == offer.code and place in (None, place_id) for code, place in wanted)
 
 
-def _button(offer, is_primary, case):
+def _button(offer, is_primary, case, sight):
     several = len([place for place in case.round_places if place.is_open]) > 1
     label, url, is_plain = offer.label, offer.url, offer.row.is_plain
     if offer.code == "rate":
@@ -129,11 +180,21 @@ def _button(offer, is_primary, case):
     elif offer.code in OWN_PAGES:
         name, words = OWN_PAGES[offer.code]
         url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False
+    if offer.row.subject == "assignment" and _is_proxy(offer, sight):
+        # 代录: with the unit's signed paper, so never by a mere click.
+        label, is_plain = f"代录：{label}", False
     if offer.code == "submit" and case.proposal.status == ProposalStatus.RETURNED:
         label = "按意见修改"
     if offer.row.subject == "assignment" and offer.code != "rate" and several and not is_primary:
         label = f"{label}（{offer.subject.unit}）"
     return Button(offer.code, label, url, offer.subject, is_plain, is_primary)
+
+
+def _is_proxy(offer, sight):
+    """Whether the reader would enter it for a unit that does not use the system."""
+    place = offer.subject
+    by_unit = unit_proxy in offer.row.who
+    return by_unit and not place.unit.has_access and not sight.is_of_unit(place)
 
 
 def _rate_forms(request, case, offers):

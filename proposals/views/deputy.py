@@ -32,7 +32,13 @@ TABS = {
     "draft": ("草稿", frozenset({ProposalStatus.DRAFT})),
 }
 # In this order on the page: what has a date first.
-DUTY_QUEUES = (Queue.RATE, Queue.REVISE, Queue.COSIGN)
+DUTY_LABELS = {
+    Queue.RATE: "待我测评",
+    Queue.REVISE: "退回修改",
+    Queue.CONSENT: "撤回待我同意",
+    Queue.TAKE_LEAD: "请我领衔",
+    Queue.COSIGN: "待我附议",
+}
 
 
 @dataclass
@@ -108,7 +114,8 @@ def _page(request, mine, tab, counts):
 def _rows(proposals, user, ids):
     """The cards of a page: a list of dicts; four queries whatever their number."""
     proposals = list(proposals)
-    sights = {p.pk: Sight(is_proposer=p.lead_id in ids, is_cosigner=p.lead_id not in ids) for p in proposals}
+    own = {p.pk for p in proposals if p.lead_id in ids and not p.is_delegations}
+    sights = {p.pk: Sight(is_proposer=p.pk in own, is_cosigner=p.pk not in own) for p in proposals}
     turns = turns_in_list(proposals, user, lambda p: sights[p.pk])
     answers, promises = _answers(proposals), _promises(proposals)
     return [
@@ -119,7 +126,7 @@ def _rows(proposals, user, ids):
             "rules": rules_for_pages(p.congress_id),
             "answers": answers[p.pk],
             "promises": promises[p.pk],
-            "is_own": p.lead_id in ids,
+            "is_own": p.pk in own,
         }
         for p in proposals
     ]
@@ -164,9 +171,8 @@ def duties_of(ids):
         row.rules = rules_for_pages(row.congress_id)
         by_queue[row.queue].append(row)
     duties = Duties(drafts=by_queue.pop(Queue.DRAFT, []))
-    for queue in DUTY_QUEUES:
+    for queue, label in DUTY_LABELS.items():
         if rows := by_queue[queue]:
-            label = {Queue.RATE: "待我测评", Queue.REVISE: "退回修改", Queue.COSIGN: "待我附议"}[queue]
             hidden = max(len(rows) - DUTIES_SHOWN, 0)
             duties.groups.append((queue, label, rows[:DUTIES_SHOWN], hidden))
             duties.total += len(rows)

@@ -9,13 +9,13 @@ from accounts.models import Role
 WORKPLACES = (
     (Role.DEPUTY, "proposals:my"),
     (Role.LIAISON, "proposals:worklist"),
+    (Role.HUB, "proposals:hub"),
     (Role.HANDLER, "proposals:inbox"),
     (Role.SIGNER, "proposals:signing"),
     (Role.COMMITTEE, "proposals:overview"),
     (Role.LEADER, "proposals:overview"),
     (Role.DELEGATION_STAFF, "proposals:overview"),
     (Role.GOV_LEADER, "proposals:overview"),
-    (Role.HUB, "proposals:overview"),
     (Role.ADMIN, "admin:index"),
 )
 

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
 from accounts.views import safe_next
+from institutions.succession import units_stood_for
 
+from ..access import units_of
 from ..case_page import ANSWER_CLOCKS
 from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
@@ -39,16 +41,23 @@ GROUPS = (("late", "超期"), ("soon", "本周和下周"), ("later", "稍后"))
 
 
 def unit_ids(user, *roles):
-    """The units in which this user works (as handler or signer, or in one of `roles` only)."""
-    return {grant.unit_id for grant in grants_of(user, *(roles or (Role.HANDLER, Role.SIGNER)))}
+    """The units for which this user works (as handler or signer, or in one of `roles` only), with those that
+    they replaced."""
+    grants = grants_of(user, *(roles or (Role.HANDLER, Role.SIGNER)))
+    return {pk for grant in grants for pk in units_of(grant)}
 
 
 def waiting_counts(user):
-    """What waits on this user's units, asked once per request: (holder kind, unit pk, number, overdue)."""
+    """What waits on this user's units as a step of its place: (holder kind, unit pk, number, overdue)."""
+    return [(kind, unit, n, late) for kind, unit, queue, n, late in _all_waiting(user) if queue in STEPS]
+
+
+def _all_waiting(user):
+    """The same with what waits beside the steps, by queue; asked once per request."""
     if not hasattr(user, "_unit_waiting"):
         waiting = Waiting.objects.filter(holder_kind__in=UNIT_HOLDERS, holder_id__in=unit_ids(user))
         overdue = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-        groups = waiting.order_by().values_list("holder_kind", "holder_id")
+        groups = waiting.order_by().values_list("holder_kind", "holder_id", "queue")
         user._unit_waiting = list(groups.annotate(number=Count("pk"), overdue=overdue))
     return user._unit_waiting
 
@@ -88,9 +97,15 @@ def inbox(request):
         count_key=f"inbox {scope_key(request.user)} {today} {tab} {chosen}",
     )
     rows = _rows(list(page), request.user, units)
+    beside = _beside_the_steps(request.user, units)
+    urged = {turn.assignment_id for turn in beside if turn.queue == Queue.ANSWER_URGE}
+    for row in rows:
+        row.is_urged = row.pk in urged
     context = {
         "page": page,
         "rows": rows,
+        "views": [turn for turn in beside if turn.queue == Queue.PLAN_VIEW] if tab == "todo" else [],
+        "urges": [turn for turn in beside if turn.queue == Queue.ANSWER_URGE] if tab == "todo" else [],
         "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
         "tab": tab,
         "tabs": _tabs(request.user, units),
@@ -111,6 +126,20 @@ def inbox(request):
     return render(request, "proposals/inbox.html", context)
 
 
+def _beside_the_steps(user, units):
+    """What waits on the handlers beside the steps of their places: 拟办征求意见 and unanswered urges."""
+    if all(queue in STEPS for _, _, queue, _, _ in _all_waiting(user)):
+        return []
+    handles = units & unit_ids(user, Role.HANDLER)
+    waiting = Waiting.objects.filter(
+        holder_kind=HolderKind.HANDLER,
+        holder_id__in=handles,
+        queue__in=(Queue.PLAN_VIEW, Queue.ANSWER_URGE),
+    )
+    related = ("proposal", "proposal__congress", "assignment__unit")
+    return list(waiting.select_related(*related).order_by("pk")[:PAGE_SIZE])
+
+
 def _chosen(data, grants):
     """The filters of the address, those that mean something only."""
     allowed = {
@@ -127,7 +156,7 @@ def _chosen(data, grants):
 def _filtered(places, units, chosen, tab, today, rules):
     """The places of a tab through the filters, in the order of the list."""
     if chosen["unit"]:
-        units = {int(chosen["unit"])}
+        units = units_stood_for(int(chosen["unit"]))
     places = places.filter(unit_id__in=units)
     if chosen["role"]:
         places = places.filter(role=chosen["role"])
@@ -140,9 +169,10 @@ def _filtered(places, units, chosen, tab, today, rules):
         if tab == "answered":
             places = places.filter(status=AssignmentStatus.ANSWERED)
         return places.order_by(F("answered_on").desc(nulls_last=True), "-pk")
-    waiting = {"waiting__holder_kind__in": UNIT_HOLDERS}
+    # An urge waits beside the step, on the same place: it is shown in its row.
+    waiting = {"waiting__holder_kind__in": UNIT_HOLDERS, "waiting__queue__in": list(STEPS)}
     if chosen["step"]:
-        waiting["waiting__queue"] = chosen["step"]
+        waiting["waiting__queue__in"] = [chosen["step"]]
     if chosen["light"]:
         first, last = light_range(chosen["light"], today, rules)
         bounds = {"waiting__due_on__gte": first, "waiting__due_on__lte": last}
@@ -168,7 +198,7 @@ def _rows(ids, user, units):
     proposals = {row.proposal_id for row in rows}
     turns = {
         turn.assignment_id: turn
-        for turn in Waiting.objects.filter(assignment__in=ids, holder_kind__in=UNIT_HOLDERS)
+        for turn in Waiting.objects.filter(assignment__in=ids, holder_kind__in=UNIT_HOLDERS, queue__in=STEPS)
     }
     clocks = defaultdict(list)
     for clock in Clock.objects.filter(assignment__in=ids, met_on=None, voided_on=None):

@@ -1,6 +1,6 @@
 """总览 for those who read the whole: how many stand where, what is late, what is disputed, what is new."""
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,9 +11,17 @@ from accounts.models import Role
 from ..filters import BEING_RATED_CODE, RegistryFilter
 from ..lights import ORANGE, RED
 from ..lists import load_cases
-from ..models import Assignment, Proposal
+from ..models import Assignment, Proposal, Waiting
 from ..readers import Reader
-from ..status import BEING_RATED, HIDDEN_FROM_UNITS, AssignmentRole, AssignmentStatus, ProposalStatus
+from ..status import (
+    BEING_RATED,
+    HIDDEN_FROM_UNITS,
+    AssignmentRole,
+    AssignmentStatus,
+    HolderKind,
+    ProposalStatus,
+)
+from ..turns import QUEUES
 from .registry import Row
 
 READERS = (
@@ -26,6 +34,7 @@ READERS = (
 )
 NEWEST = 6
 SLOWEST = 6
+DUTIES_SHOWN = 20
 LIGHTS = ((RED, "已超期"), (ORANGE, "快到期"))
 # The road of a proposal, in order; the ends come last.
 ORDER = [
@@ -39,7 +48,7 @@ def overview(request):
     if not grants_of(request.user, *READERS):
         raise Http404
     reader = Reader(request.user)
-    visible = Proposal.objects.visible_to(request.user).exclude(status=ProposalStatus.DRAFT)
+    visible = Proposal.objects.listed_to(request.user)
     by_status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
     states = _states(visible, by_status, reader)
     lights = [(code, words, _count(visible, reader, code)) for code, words in LIGHTS]
@@ -50,12 +59,26 @@ def overview(request):
         "lights": lights,
         "disputed": _disputed(by_status, reader),
         "slowest": [] if reader.is_judged else _slowest(request.user, reader.today),
+        "duties": _duties(request.user),
         "newest": [Row(case, request.user, reader.rules) for case in load_cases(newest, request.user)],
         "rules": reader.rules,
         "today": reader.today,
         "scope": "、".join(dict.fromkeys(grant.place for grant in grants_of(request.user, *READERS))),
     }
     return render(request, "proposals/overview.html", context)
+
+
+def _duties(user):
+    """What waits on the delegations of this person (a list of Waiting with its words), by date."""
+    ids = [grant.delegation_id for grant in grants_of(user, Role.DELEGATION_STAFF)]
+    if not ids:
+        return []
+    waiting = Waiting.objects.filter(holder_kind=HolderKind.DELEGATION, holder_id__in=ids)
+    waiting = waiting.select_related("proposal", "assignment__unit")
+    rows = list(waiting.order_by(F("due_on").asc(nulls_last=True), "-proposal")[:DUTIES_SHOWN])
+    for row in rows:
+        row.words = QUEUES[row.queue][0].format(unit=row.assignment.unit if row.assignment else "")
+    return rows
 
 
 def _states(visible, by_status, reader):

@@ -11,7 +11,7 @@ from ..filters import DAYS, RegistryFilter
 from ..lists import PAGE_SIZES, addresses, load_cases, number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Proposal
 from ..readers import Reader
-from ..status import PLACE_ENDED, AssignmentStatus, ProposalStatus, Source
+from ..status import PLACE_ENDED, AssignmentStatus, Source
 
 # What may be sorted by, the first is the default. A column that may be empty has its empty rows last, save
 # those not filed yet, which are the newest.
@@ -24,7 +24,17 @@ SORTS = {
 }
 # Shown at once; the others stand under 更多条件.
 FIRST_FIELDS = ("words", "status", "unit", "category", "session")
-CHOICE_FIELDS = ("source", "delegation", "deputy", "role", "light", "reply_class", "result", "attitude")
+CHOICE_FIELDS = (
+    "source",
+    "delegation",
+    "deputy",
+    "role",
+    "light",
+    "reply_class",
+    "result",
+    "attitude",
+    "mark",
+)
 
 
 @require_safe
@@ -34,7 +44,7 @@ def registry(request):
         # A form sends what was left empty too; the address to keep has only what was asked for.
         return redirect(_address(request.GET))
     reader = Reader(request.user)
-    base = Proposal.objects.visible_to(request.user).exclude(status=ProposalStatus.DRAFT)
+    base = Proposal.objects.listed_to(request.user)
     filters = RegistryFilter(request.GET, base, reader=reader)
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else next(iter(SORTS))
@@ -110,10 +120,10 @@ def _filter_key(filters):
 
 def keys_of(filters, sort, reader):
     """Primary keys in the chosen order; the primary key decides between equals."""
-    if sort == "due" and reader.is_unit_only:
+    if sort == "due" and reader.is_unit_only and not reader.is_asked_for_views:
         # By the unit's own dates, so from its places: the proposals are looked at only for the conditions, and
         # none is asked for its date one by one.
-        own = Assignment.objects.visible_to(reader.user).order_by()
+        own = Assignment.objects.filter(unit_id__in=reader.unit_ids).order_by()
         if filters.active():
             own = own.filter(proposal__in=filters.qs.order_by().values("pk"))
         own = own.values("proposal").annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))
@@ -166,7 +176,8 @@ class Row:
         ]
         self.replying = [place for place in places if place.replies]
         self.co = [place for place in places if not place.replies]
-        self.own = next((place for place in places if self.sight.is_of_unit(place)), None)
+        mine = [place for place in places if self.sight.is_of_unit(place)]
+        self.own = next((place for place in mine if place.is_open), mine[0] if mine else None)
         self.due_on = self._due_on(case)
         self.hides_name = self.sight.names_hidden(case.proposal)
         self.replies = [

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import set_aside
 
-from .. import drafts
+from .. import case_requests, drafts, joint
 from ..desk import desk_of, fresh_desk, linked_checks, quotation, signer_title, unanswered
 from ..forms import CONTROL
 from ..lists import number_in
 from ..reply_form import CommitmentRow, ReplyForm, differences, saved_words
-from ..status import AssignmentStatus, ReplyClass
+from ..status import AssignmentStatus, ReplyClass, RequestKind
 from ..workflow import TABLE, Denied, Stale, available, perform
 from ..workflow.engine import holder
 from ..workflow.guards import reply_checks
@@ -104,7 +104,7 @@ def _intent(data):
         if name in data:
             number = data[name]
             return name, number_in(number, default=None)
-    known = ("send", "preview", "autosave", "add_commitment")
+    known = ("send", "preview", "autosave", "add_commitment", "copy")
     return (data.get("do") if data.get("do") in known else "save"), None
 
 
@@ -141,8 +141,13 @@ def _at_version(form, desk):
 def _go_on(request, desk, form, intent):
     """After a save that kept everything: where the pressed button leads."""
     here = reverse("proposals:reply", args=[desk.place.pk])
+    if intent[0] == "send" and not desk.sight.is_of_unit(desk.place):
+        # 代录 for a unit without access: its signed paper is asked for on the action's own page.
+        return redirect("proposals:place_action", desk.place.pk, SEND.code)
     if intent[0] == "send":
         return _send(request, desk, form)
+    if intent[0] == "copy":
+        return _copy(request, desk)
     if intent[0] == "preview":
         return redirect("proposals:reply_preview", desk.place.pk)
     if intent[0] == "add_commitment":
@@ -153,6 +158,22 @@ def _go_on(request, desk, form, intent):
         return redirect(f"{here}#{'commitments' if intent[0] == 'drop_commitment' else 'files'}")
     messages.success(request, "已保存，还没有送审签。")
     return redirect(here)
+
+
+def _copy(request, desk):
+    """带到并案各件: the text goes into the drafts of the merged proposals; what stands there already stays."""
+    done, kept = [], []
+    for place in joint.writing(desk.place, request.user):
+        number = place.proposal.number_text
+        try:
+            (done if joint.copy_reply(desk.reply, place, request.user) else kept).append(number)
+        except (Denied, Stale) as refusal:
+            messages.error(request, f"{number} 没有带到：{refusal.words}")
+    if done:
+        messages.success(request, f"已带到 {'、'.join(done)}，请逐件核对后送审签。")
+    if kept:
+        messages.info(request, f"{'、'.join(kept)} 已经写了答复，没有改动。")
+    return redirect("proposals:reply", desk.place.pk)
 
 
 def _send(request, desk, form):
@@ -250,6 +271,12 @@ def _editor(request, desk, form, *, problem="", others=None, asked=False, status
         "asked": asked,
         "unanswered": unanswered(desk.reply, desk.proposal.points),
         "signer_title": signer_title(desk.place.unit_id),
+        "joint": joint.writing(desk.place, request.user),
+        "recalled": case_requests.version_before(desk.case, desk.place),
+        "urge": desk.case.pending(RequestKind.URGE, desk.place),
+        "may_return": {
+            offer.subject.pk for offer in available(desk.case, request.user) if offer.code == "return_opinion"
+        },
     }
     return render(request, "proposals/reply_editor.html", context, status=status)
 

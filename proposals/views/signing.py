@@ -2,17 +2,19 @@
 
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import set_aside
-from accounts.grants import grants_of
+from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
 
-from .. import clocks
+from .. import clocks, joint
+from ..access import units_of
 from ..desk import desk_of, linked_checks
 from ..forms import FORM_FOR
 from ..lists import number_in, page_of_ids
@@ -20,7 +22,7 @@ from ..models import Assignment, Clock, ProposalEvent
 from ..rules import rules_for_pages
 from ..status import AssignmentStatus, ClockKind, HolderKind, Queue
 from ..turns import QUEUES
-from ..workflow import TABLE, Denied
+from ..workflow import TABLE, Denied, Stale, perform
 from ..workflow.engine import holder
 from ..workflow.guards import reply_checks
 from . import actions
@@ -38,7 +40,7 @@ def signing(request):
     if not grants:
         raise PermissionDenied("待签发是承办单位签发人的工作页，您的账号没有签发的授权。")
     places = Assignment.objects.visible_to(request.user).filter(
-        unit_id__in={grant.unit_id for grant in grants},
+        unit_id__in={pk for grant in grants for pk in units_of(grant)},
         status=AssignmentStatus.SIGNING,
         waiting__holder_kind=HolderKind.SIGNER,
     )
@@ -99,6 +101,8 @@ def sign(request, pk):
         "sent": ProposalEvent.objects.filter(assignment=desk.place, action__in=SENDING).last(),
         "opinion": None if desk.place.replies else desk.case.opinion(desk.place),
         "late": [co for co in desk.co_places if co.is_open],
+        "joint": joint.waiting_to_be_signed(desk.place, request.user) if desk.place.replies else [],
+        "is_proxy": not desk.sight.is_of_unit(desk.place),
         "rating_due_on": _rating_due(desk.case) if desk.place.replies else None,
     }
     if desk.place.replies:
@@ -107,6 +111,40 @@ def sign(request, pk):
     elif context["opinion"]:
         context["opinion"].files = desk.files[(None, context["opinion"].pk, None)]
     return render(request, "proposals/sign.html", context)
+
+
+@require_POST
+def issue_together(request, pk):
+    """签发 of one reply and of the ticked merged ones: each its own action, reply and delivery."""
+    desk = desk_of(request.user, pk)
+    try:
+        batch = uuid.UUID(request.POST.get("request_id", ""))
+    except ValueError:
+        batch = uuid.uuid4()
+    ticked = set(request.POST.getlist("also"))
+    others = joint.waiting_to_be_signed(desk.place, request.user)
+    places = [desk.place, *(place for place in others if str(place.pk) in ticked)]
+    done = []
+    for place in places:
+        try:
+            perform(
+                ISSUE.code,
+                place,
+                actor=request.user,
+                version=number_in(request.POST.get(f"version-{place.pk}"), default=0),
+                request_id=uuid.uuid5(batch, str(place.pk)),
+            )
+        except (Denied, Stale) as refusal:
+            if getattr(refusal, "is_forged", False):
+                log_refusal(
+                    request.user, ISSUE.code, f"{place.proposal_id} {refusal.words}", place.proposal.congress
+                )
+            messages.error(request, f"{place.proposal.number_text} 没有签发：{refusal.words}")
+        else:
+            done.append(place.proposal.number_text)
+    if done:
+        messages.success(request, f"已签发 {len(done)} 件：{'、'.join(done)}。各件分别送达。")
+    return redirect("proposals:signing" if done else "proposals:sign", *([] if done else [pk]))
 
 
 def _rating_due(case):

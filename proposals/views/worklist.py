@@ -16,15 +16,16 @@ from accounts.grants import grants_of
 from accounts.models import Role
 from accounts.nav import COUNT_CAP
 
+from .. import pending
 from ..hints import closest, known_closest
-from ..lists import load_cases, load_rows, number_in, page_of_ids
+from ..lists import CARDS_PER_PAGE, load_cases, load_rows, number_in, page_of_ids
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
-from ..queues import STACKS, QueueFilter, count_stacks, near_until, silent_places
+from ..queues import PAPER, STACKS, QueueFilter, count_stacks, near_until, silent_places
 from ..readers import Reader
 from ..status import CosignState, HolderKind, ProposalStatus, Queue
+from .decisions import extension_queue, objection_queue, return_queue
 
 PAGE_SIZE = 25
-CARDS_PER_PAGE = 10
 UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
 
 
@@ -242,4 +243,29 @@ def _places(ids, **extra):
     return [by_pk[pk] for pk in ids if pk in by_pk]
 
 
-CONTENTS = {"due": due_queue, "silent": silent_queue}
+def paper_queue(request, stack, reader, congress_ids, found):
+    """Replies that wait for a rating on paper: of deputies without an account; with `range=all` every one."""
+    shows_all = request.GET.get("range") == "all"
+    waiting = pending.awaited_ratings(congress_ids).filter(found.condition("proposal__"))
+    if not shows_all:
+        waiting = waiting.filter(pending.on_paper())
+    order = (
+        ("-proposal__submitted_on", "-pk") if found.newest_first else (F("due_on").asc(nulls_last=True), "pk")
+    )
+    page = page_of_ids(
+        waiting.order_by(*order).values_list("assignment_id", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
+    )
+    page.object_list = _places(page.object_list, step_due_on=F("waiting__due_on"))
+    return {"page": page, "body": "proposals/_queue_paper.html", "shows_all": shows_all}
+
+
+CONTENTS = {
+    Queue.RETURN: return_queue,
+    Queue.EXTENSION: extension_queue,
+    Queue.OBJECTION: objection_queue,
+    PAPER: paper_queue,
+    "due": due_queue,
+    "silent": silent_queue,
+}

@@ -24,6 +24,7 @@ from ..search import similar
 from ..status import BEING_RATED, HIDDEN_FROM_UNITS, CosignState, ProposalStatus, Source
 from ..workflow import TABLE, Case, Denied, Stale, perform
 from ..workflow.case import RELATED
+from ..workflow.engine import holder
 from ..workflow.table import WRITING
 from ..write_form import POINTS_MAX, WriteForm, choices_of
 from ..write_page import Page, differences_of, missing_of
@@ -56,21 +57,18 @@ def new(request):
 
 @require_http_methods(["GET", "POST"])
 def write(request, pk):
-    """The writing page of a draft or returned proposal, for its lead deputy."""
+    """The writing page of a draft or returned proposal, for its lead deputy or the staff who enter it."""
     visible = Proposal.objects.visible_to(request.user).select_related(*RELATED)
     case = Case(get_object_or_404(visible, pk=pk))
     proposal = case.proposal
-    is_own = any(
-        grant.role == Role.DEPUTY and grant.deputy_id == proposal.lead_id
-        for grant in request.user.active_grants()
-    )
+    is_own = holder(TABLE["submit"], case, proposal, request.user) is not None
     if request.method == "GET":
         if not is_own or proposal.status not in WRITING:
             return redirect("proposals:case", pk)
         return _open(request, case)
     if not is_own:
-        log_refusal(request.user, "write", f"{pk} 不是领衔代表", proposal.congress)
-        raise PermissionDenied("只有领衔代表能改正文。")
+        log_refusal(request.user, "write", f"{pk} 不是领衔代表或代录人", proposal.congress)
+        raise PermissionDenied("只有领衔代表或代为录入的工作人员能改正文。")
     if proposal.status not in WRITING:
         return _too_late(request, case)
     return Writing(request, case).answer()
@@ -124,10 +122,12 @@ class Writing:
         return then.get(self.what, self._back)()
 
     def _keep_files(self):
-        accepted = self.form.fields["files"].accepted
-        if accepted:
-            for words in drafts.keep_draft_files(self.proposal, accepted, user=self.request.user):
-                self.form.add_error("files", words)
+        for name in ("files", "scans"):
+            accepted = self.form.fields[name].accepted if name in self.form.fields else ()
+            if accepted:
+                kept = {"user": self.request.user, "is_scan": name == "scans"}
+                for words in drafts.keep_draft_files(self.proposal, accepted, **kept):
+                    self.form.add_error(name, words)
 
     def _save(self):
         """Save what has no error. The same text sent twice, or already autosaved, is no conflict."""
@@ -232,7 +232,8 @@ class Writing:
         except Denied as denied:
             return self._refused(denied.words)
         messages.success(self.request, "草稿已删除。")
-        return redirect("proposals:my")
+        is_deputy = any(grant.role == Role.DEPUTY for grant in self.request.user.active_grants())
+        return redirect("proposals:my" if is_deputy else "proposals:enter")
 
     def _back(self):
         """After saving, or moving a point: the page again, at the place."""

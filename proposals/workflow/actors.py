@@ -1,16 +1,50 @@
 """Who may act: each function returns the grant that allows it, or None."""
 
 from accounts.models import Role
+from institutions.succession import units_stood_for
 
-from ..status import CosignState
+from ..status import AssignmentStatus, CosignState, RequestKind
 
 SYSTEM = None  # the actor of what happens by itself
 
 
 def proposer(case, subject, grants):
-    """The lead deputy, also after leaving office."""
+    """The lead deputy, also after leaving office; for a delegation's proposal the delegation's staff."""
+    proposal = case.proposal
+    if proposal.is_delegations:
+        return delegation_staff(case, subject, grants)
     for grant in grants:
-        if grant.role == Role.DEPUTY and grant.deputy_id == case.proposal.lead_id:
+        if grant.role == Role.DEPUTY and grant.deputy_id == proposal.lead_id:
+            return grant
+    return None
+
+
+def delegation_staff(case, subject, grants):
+    for grant in grants:
+        if grant.role == Role.DELEGATION_STAFF and grant.delegation_id == case.proposal.delegation_id:
+            return grant
+    return None
+
+
+def entering_staff(case, subject, grants):
+    """Whoever typed the draft in for the deputy (代录): liaison or the delegation's staff."""
+    if case.proposal.entered_by_id is None:
+        return None
+    for grant in grants:
+        if grant.user_id == case.proposal.entered_by_id and grant.role in (
+            Role.LIAISON,
+            Role.DELEGATION_STAFF,
+        ):
+            return liaison(case, subject, [grant]) or delegation_staff(case, subject, [grant])
+    return None
+
+
+def asked_to_consent(case, subject, grants):
+    """A co-signer whose consent to the withdrawal is awaited."""
+    request = case.pending(RequestKind.WITHDRAW)
+    waiting = request.details["waiting"] if request else ()
+    for grant in grants:
+        if grant.role == Role.DEPUTY and grant.deputy_id in waiting:
             return grant
     return None
 
@@ -38,6 +72,13 @@ def _congress_wide(role):
 liaison = _congress_wide(Role.LIAISON)
 committee = _congress_wide(Role.COMMITTEE)
 leader = _congress_wide(Role.LEADER)
+_gov_leader = _congress_wide(Role.GOV_LEADER)
+
+
+def gov_leader(case, subject, grants):
+    """政府领导: of what was assigned through the hub, as in access.py."""
+    grant = _gov_leader(case, subject, grants)
+    return grant if grant and any(place.unit.is_hub for place in case.places) else None
 
 
 def has_signed(case, grants):
@@ -46,13 +87,13 @@ def has_signed(case, grants):
     return any(grant.role == Role.DEPUTY and grant.deputy_id in signers for grant in grants)
 
 
-def _of_unit(role):
+def _of_unit(role, unit_of=lambda case, place: place):
     def holder(case, subject, grants):
         # Nobody acts for a unit on a case they proposed or co-signed.
-        if has_signed(case, grants):
+        if has_signed(case, grants) or (place := unit_of(case, subject)) is None:
             return None
         for grant in grants:
-            if grant.role == role and grant.unit_id == subject.unit_id:
+            if grant.role == role and place.unit_id in units_stood_for(grant.unit_id):
                 return grant
         return None
 
@@ -62,6 +103,73 @@ def _of_unit(role):
 
 handler = _of_unit(Role.HANDLER)
 signer = _of_unit(Role.SIGNER)
+# The hub (督查室) of its own place, and the hub above a child's place.
+hub = _of_unit(Role.HUB)
+parent_hub = _of_unit(Role.HUB, lambda case, place: case.place(place.parent_id) if place.parent_id else None)
+# The handler of the lead that a co place assists.
+lead_handler = _of_unit(Role.HANDLER, lambda case, place: case.lead_place(place))
+
+
+def assigning_side(case, place, grants):
+    """交办的一方: the hub for its own children, else the liaison office."""
+    if place.parent_id:
+        return parent_hub(case, place, grants)
+    return liaison(case, place, grants)
+
+
+def extension_decider(case, place, grants):
+    """The assigning side; where the rule set has the hub endorse and the congress decide, the liaison."""
+    if case.rules.switch("extension_endorsed_by_hub"):
+        return liaison(case, place, grants)
+    return assigning_side(case, place, grants)
+
+
+def proxy_rater(case, place, grants):
+    """代录测评: the liaison office, but nobody proxies a rating of their own unit."""
+    if any(grant.unit_id and place.unit_id in units_stood_for(grant.unit_id) for grant in grants):
+        return None
+    return liaison(case, place, grants)
+
+
+def unit_proxy(case, place, grants):
+    """代录 for a unit without access: liaison, or the hub for its children. Never for rating."""
+    if place.unit.has_access:
+        return None
+    return assigning_side(case, place, grants) or liaison(case, place, grants)
+
+
+def dispatching_hub(case, subject, grants):
+    """A hub that passed its place on in this round, and looks after those it gave it to."""
+    hubs = {p.unit_id for p in case.round_places if p.status == AssignmentStatus.DISPATCHED}
+    for grant in grants:
+        if grant.role == Role.HUB and hubs & units_stood_for(grant.unit_id):
+            return grant
+    return None
+
+
+def hidden_contact(case, place, grants):
+    """隐名: the unit does not know whom to call, so the liaison office makes and logs the contacts."""
+    return liaison(case, place, grants) if case.proposal.hides_proposer else None
+
+
+def asked_for_view(case, subject, grants):
+    """Staff of a unit (or hub) that was asked for its view on the plan (拟办)."""
+    asked = {r.unit_id for r in case.open_requests(RequestKind.PLAN_VIEW)}
+    if has_signed(case, grants):
+        return None
+    for grant in grants:
+        if grant.role in (Role.HANDLER, Role.HUB) and asked & units_stood_for(grant.unit_id):
+            return grant
+    return None
+
+
+def asked_to_lead(case, subject, grants):
+    """The co-signer who is asked to take over the lead."""
+    asked = {r.deputy_id for r in case.open_requests(RequestKind.LEAD)}
+    for grant in grants:
+        if grant.role == Role.DEPUTY and grant.deputy_id in asked:
+            return grant
+    return None
 
 
 def sending_handler(case, subject, grants):

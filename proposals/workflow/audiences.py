@@ -1,8 +1,10 @@
 """Who is told of an action: each returns the users' primary keys."""
 
 from accounts.models import Grant, Role
+from institutions.succession import acting_unit
 
-from ..status import AssignmentRole, CosignState
+from ..status import AssignmentRole, CosignState, RequestKind
+from . import requests
 
 
 def _users(today, **condition):
@@ -11,13 +13,16 @@ def _users(today, **condition):
 
 
 def proposer(case, subject):
+    if case.proposal.is_delegations:
+        return _users(case.today, role=Role.DELEGATION_STAFF, delegation_id=case.proposal.delegation_id)
     return _users(case.today, role=Role.DEPUTY, deputy_id=case.proposal.lead_id)
 
 
 def signatories(case, subject):
     """The proposer and every co-signer who confirmed."""
     ids = [case.proposal.lead_id] + [c.deputy_id for c in case.confirmed_cosignatures()]
-    return _users(case.today, role=Role.DEPUTY, deputy_id__in=ids)
+    users = _users(case.today, role=Role.DEPUTY, deputy_id__in=ids)
+    return users | proposer(case, subject) if case.proposal.is_delegations else users
 
 
 def invited(case, subject):
@@ -30,31 +35,90 @@ def liaison(case, subject):
     return _users(case.today, role=Role.LIAISON, congress_id=case.proposal.congress_id)
 
 
+def _at(case, role, places):
+    """Holders of a role at the units that act for these places today (a successor for an abolished unit)."""
+    return _users(case.today, role=role, unit_id__in={acting_unit(place.unit_id) for place in places})
+
+
+def _workers(case, places):
+    """Who works on these places: handlers, at a hub its staff."""
+    hubs = [place for place in places if place.unit.is_hub]
+    return _at(case, Role.HANDLER, [p for p in places if not p.unit.is_hub]) | _at(case, Role.HUB, hubs)
+
+
 def unit_handlers(case, subject):
-    """Handlers of the place acted on."""
-    return _users(case.today, role=Role.HANDLER, unit_id=subject.unit_id)
+    """Who works on the place acted on: handlers, or the hub's staff."""
+    return _workers(case, [subject])
 
 
 def unit_signers(case, subject):
-    return _users(case.today, role=Role.SIGNER, unit_id=subject.unit_id)
+    return _at(case, Role.SIGNER, [subject])
+
+
+def assigning_side(case, subject):
+    """Whoever decides on a unit's request: the hub above it, else the liaison office."""
+    if subject.parent_id:
+        return _at(case, Role.HUB, [case.place(subject.parent_id)])
+    return liaison(case, subject)
+
+
+def child_units(case, subject):
+    """Handlers of a hub's children."""
+    return _at(case, Role.HANDLER, case.children(subject))
+
+
+def new_units(case, subject):
+    """Handlers (or hubs) of places opened just now."""
+    return _workers(case, [p for p in case.round_places if p.pk in case.opened])
+
+
+def released_units(case, subject):
+    """Handlers (or hubs) of places taken away just now."""
+    return _workers(case, [p for p in case.places if p.pk in case.released])
+
+
+def round_hubs(case, subject):
+    return _at(case, Role.HUB, [p for p in case.round_places if p.unit.is_hub])
+
+
+def asked_units(case, subject):
+    """Handlers (or hubs) of units whose view on the plan is asked."""
+    ids = {acting_unit(r.unit_id) for r in case.open_requests(RequestKind.PLAN_VIEW)}
+    return _users(case.today, role__in=(Role.HANDLER, Role.HUB), unit_id__in=ids)
+
+
+def asked_to_lead(case, subject):
+    ids = [r.deputy_id for r in case.open_requests(RequestKind.LEAD)]
+    return _users(case.today, role=Role.DEPUTY, deputy_id__in=ids)
+
+
+def consenting(case, subject):
+    """Co-signers whose consent to a withdrawal is awaited."""
+    request = case.pending(RequestKind.WITHDRAW)
+    ids = request.details["waiting"] if request else []
+    return _users(case.today, role=Role.DEPUTY, deputy_id__in=ids)
 
 
 def open_units(case, subject):
-    """Handlers of every open place of the round."""
-    ids = [place.unit_id for place in case.round_places if place.is_open]
-    return _users(case.today, role=Role.HANDLER, unit_id__in=ids)
+    """Handlers (or hubs) of every open place of the round."""
+    return _workers(case, [place for place in case.round_places if place.is_open])
+
+
+def urged_units(case, subject):
+    """Handlers (or hubs) of the places that were urged just now."""
+    return _workers(case, requests.urged_places(case))
 
 
 def round_units(case, subject):
-    """Handlers of every place of the round."""
-    return _users(case.today, role=Role.HANDLER, unit_id__in=[p.unit_id for p in case.round_places])
+    """Handlers (or hubs) of every place of the round."""
+    return _workers(case, case.round_places)
 
 
 def lead_unit(case, subject):
     """Handlers of the lead that a co place assists."""
     if subject.role != AssignmentRole.CO or (lead := case.lead_place(subject)) is None:
         return set()
-    return _users(case.today, role=Role.HANDLER, unit_id=lead.unit_id)
+    return _at(case, Role.HANDLER, [lead])
 
 
 def rater(case, subject):

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from core.calendars import load_calendar
 
-from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal
+from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal, Request
 from ..rules import load_rules, rules_for_pages
 from ..status import AssignmentRole, AssignmentStatus, CosignState
 
+# A hub's dispatched place leads or assists no more: its children do.
+PASSED_ON = frozenset({AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED})
 RELATED = ("congress", "lead", "lead__delegation", "delegation", "category", "session")
 
 
@@ -28,6 +30,9 @@ class Case:
         self.scope = proposal.congress.code
         self._rules = rules
         self._touched = {}
+        # Places that this very action opened and took away, for those who must be told.
+        self.opened, self.released = set(), set()
+        self.was_rated = None
 
     @classmethod
     def load(cls, pk, *, now=None):
@@ -35,7 +40,7 @@ class Case:
         proposal = Proposal.objects.select_related(*RELATED).get(pk=pk)
         case = cls(proposal, now=now, rules=load_rules(proposal.congress_id))
         # Loaded before anything is written: a list first read after an insert would hold the new row twice.
-        _ = case.places, case.clocks, case.cosignatures, case.opinions
+        _ = case.places, case.clocks, case.cosignatures, case.opinions, case.requests
         return case
 
     @classmethod
@@ -87,6 +92,13 @@ class Case:
         )
 
     @cached_property
+    def requests(self):
+        """All requests of the case, pending or decided."""
+        return list(
+            Request.objects.filter(proposal=self.proposal).select_related("unit", "deputy").order_by("pk")
+        )
+
+    @cached_property
     def opinions(self):
         """Co-opinions of all places; the newest of a place last."""
         if not any(place.role == AssignmentRole.CO for place in self.places):
@@ -102,6 +114,12 @@ class Case:
             .select_related("deputy")
             .order_by("on", "pk")
         )
+
+    @property
+    def proposer_name(self):
+        """Whose proposal it is, in words: 林秀芝代表, or the delegation."""
+        proposal = self.proposal
+        return str(proposal.delegation) if proposal.is_delegations else f"{proposal.lead.name}代表"
 
     # --- Reading ---------------------------------------------------------------------------------------
 
@@ -133,9 +151,7 @@ class Case:
         return [
             place
             for place in self.places
-            if place.round == lead.round
-            and place.role == AssignmentRole.CO
-            and place.status != AssignmentStatus.RELEASED
+            if place.round == lead.round and place.role == AssignmentRole.CO and place.status not in PASSED_ON
         ]
 
     def lead_place(self, co):
@@ -144,7 +160,7 @@ class Case:
             if (
                 place.round == co.round
                 and place.role == AssignmentRole.LEAD
-                and place.status != AssignmentStatus.RELEASED
+                and place.status not in PASSED_ON
             ):
                 return place
         return None
@@ -180,6 +196,33 @@ class Case:
         found = self.open_clocks(kind, assignment=assignment)
         return found[0] if found else None
 
+    def open_requests(self, kind, assignment=None):
+        """Pending requests of a kind; of one place where that is given."""
+        return [
+            request
+            for request in self.requests
+            if request.kind == kind
+            and request.is_open
+            and (assignment is None or request.assignment_id == assignment.pk)
+        ]
+
+    def pending(self, kind, assignment=None):
+        """The one pending request of a kind, or None."""
+        found = self.open_requests(kind, assignment)
+        return found[0] if found else None
+
+    def children(self, place):
+        """A hub's places below its own that were not taken away."""
+        return [
+            child
+            for child in self.places
+            if child.parent_id == place.pk and child.status != AssignmentStatus.RELEASED
+        ]
+
+    def siblings(self, place):
+        """The open or answered places on the same level: of the same hub, or of the congress itself."""
+        return [p for p in self.round_places if p.parent_id == place.parent_id]
+
     def live_cosignatures(self):
         """Co-signatures that still count: not refused, not dropped."""
         return [c for c in self.cosignatures if c.state in (CosignState.INVITED, CosignState.CONFIRMED)]
@@ -206,7 +249,17 @@ class Case:
         entry[1].update(fields)
 
     def save_touched(self):
-        """Write every touched record once."""
-        for record, fields in self._touched.values():
+        """Write every touched record once: places that give way first, one that leads last, since the database
+        allows a unit one open place and a round one lead at any moment."""
+        for record, fields in sorted(self._touched.values(), key=_write_order):
             record.save(update_fields=sorted(fields))
         self._touched.clear()
+
+
+def _write_order(entry):
+    record, _ = entry
+    if not isinstance(record, Assignment):
+        return 1
+    if record.status in PASSED_ON:
+        return 0
+    return 2 if record.role == AssignmentRole.LEAD else 1

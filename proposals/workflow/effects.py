@@ -1,11 +1,14 @@
 """What an action changes beside the status. Database only; files were written before, mail goes after."""
 
+from datetime import date
+
 from django.db.models import F
+
+from accounts.models import Role
 
 from .. import clocks
 from ..attachments import attach
 from ..models import (
-    Assignment,
     Commitment,
     Contact,
     Cosignature,
@@ -18,11 +21,11 @@ from ..search import index
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
     AssignmentRole,
-    AssignmentStatus,
     ClockKind,
     CosignState,
     Source,
 )
+from . import placing
 
 # --- Writing and co-signing ---------------------------------------------------------------------------
 
@@ -156,41 +159,22 @@ def assign(case, subject, data):
     proposal.assigned_on = case.today
     case.touch(proposal, "is_complex", "assigned_on")
     clocks.meet(case, ClockKind.ASSIGN)
-    reply_kind = ClockKind.REPLY_COMPLEX if proposal.is_complex else ClockKind.REPLY
-    open_places(case, data["placements"], ClockKind.REPLY, terms_kind=reply_kind, data=data)
+    for entry in data["placements"]:
+        placing.open_place(case, entry, answer=_answer_clock(entry, data))
 
 
 def order_redo(case, subject, data):
     proposal = case.proposal
     clocks.meet(case, ClockKind.JUDGE, ClockKind.COORDINATION)
     proposal.round += 1
-    proposal.replied_on = proposal.closed_on = None
-    case.touch(proposal, "round", "replied_on", "closed_on")
-    open_places(case, data["placements"], ClockKind.REDO, data=data)
+    proposal.replied_on = proposal.closed_on = proposal.published_on = None
+    case.touch(proposal, "round", "replied_on", "closed_on", "published_on")
+    for entry in data["placements"]:
+        placing.open_place(case, entry, answer=_answer_clock(entry, data))
 
 
-def open_places(case, placements, answer_kind, *, data, terms_kind=None):
-    """Open the units' places of the current round with their clocks."""
-    early = data.get("reply_due_on")
-    note = f"交办时要求提前答复：{data['early_reason']}" if early else ""
-    for entry in placements:
-        place = Assignment.objects.create(
-            congress_id=case.proposal.congress_id,
-            proposal=case.proposal,
-            unit=entry["unit"],
-            role=entry["role"],
-            round=case.proposal.round,
-            opened_on=case.today,
-        )
-        place.proposal = case.proposal
-        case.places.append(place)
-        start = {"started_on": case.today, "assignment": place}
-        clocks.start(case, ClockKind.ACCEPT, **start)
-        clocks.start(case, ClockKind.RETURN_WINDOW, **start)
-        if place.role == AssignmentRole.CO:
-            clocks.start(case, ClockKind.OPINION, **start)
-        else:
-            clocks.start(case, answer_kind, **start, due_on=early, terms_kind=terms_kind, note=note)
+def _answer_clock(entry, data):
+    return {} if entry["role"] == AssignmentRole.CO else placing.early_answer(data)
 
 
 # --- Handling -----------------------------------------------------------------------------------------
@@ -239,12 +223,23 @@ def give_opinion(case, subject, data):
 def deliver_opinion(case, place, opinion):
     """The opinion reaches the lead; its place is done."""
     opinion.given_on = case.today
-    opinion.signed_by = case.grant.user.name if case.grant.role == "signer" else ""
+    opinion.signed_by = _signature(case) if case.rules.switch("opinion_signed") else ""
     case.touch(opinion, "given_on", "signed_by")
     place.answered_on = case.today
     case.touch(place, "answered_on")
     clocks.meet(case, ClockKind.OPINION, ClockKind.OPINION_REDO, ClockKind.ACCEPT, assignment=place)
     clocks.void(case, assignment=place)
+
+
+def _signature(case):
+    """Who signed: the signer; for a unit without access, whoever entered its signed paper (代录)."""
+    return case.actor.name if case.grant.role == Role.SIGNER else f"{case.actor.name}（代录）"
+
+
+def keep_scans(case, subject, data):
+    """What was brought on somebody's behalf (代录, 代表团名义) stays with the case as a signed scan."""
+    for checked in data.get("files", ()):
+        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True)
 
 
 def send_for_signing(case, subject, data):
@@ -259,17 +254,20 @@ def issue(case, subject, data):
         deliver_opinion(case, subject, case.opinion(subject))
         return
     reply = case.reply(subject)
-    reply.issued_at, reply.issued_on, reply.signed_by = case.now, case.today, case.actor.name
+    reply.issued_at, reply.signed_by = case.now, _signature(case)
+    reply.issued_on = reply.first_issued_on or case.today
     case.touch(reply, "issued_at", "issued_on", "signed_by")
-    subject.answered_on = case.today
+    subject.answered_on = reply.issued_on
     case.touch(subject, "answered_on")
-    case.proposal.replied_on = case.today
+    case.proposal.replied_on = reply.issued_on
     case.touch(case.proposal, "replied_on")
     clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, assignment=subject)
     clocks.void(case, assignment=subject)
     _deliver_reply(case, reply)
     _release_late_opinions(case, subject)
-    _open_commitments(case, subject, reply)
+    if reply.reply_class in CLASSES_WITH_COMMITMENTS:
+        _replace_earlier_promises(case, subject, reply)
+        open_commitments(case, subject, reply, reply.planned_commitments)
     clocks.start(case, ClockKind.RATING, started_on=case.today, assignment=subject)
 
 
@@ -278,6 +276,8 @@ def _deliver_reply(case, reply):
     deputy_ids = [case.proposal.lead_id]
     if case.rules.switch("reply_to") != "lead":
         deputy_ids += [c.deputy_id for c in case.confirmed_cosignatures()]
+    # A reply issued again reaches everybody anew, unread.
+    ReplyDelivery.objects.filter(reply=reply).delete()
     ReplyDelivery.objects.bulk_create(
         ReplyDelivery(reply=reply, deputy_id=pk, delivered_at=case.now) for pk in deputy_ids
     )
@@ -286,16 +286,12 @@ def _deliver_reply(case, reply):
 def _release_late_opinions(case, lead):
     for place in case.co_places(lead):
         if place.is_open:
-            case.move(place, AssignmentStatus.RELEASED)
-            place.released_on = case.today
-            place.release_words = "未提交会办意见"
-            case.touch(place, "released_on", "release_words")
-            clocks.void(case, assignment=place)
+            placing.release(case, place, "未提交会办意见")
 
 
-def _open_commitments(case, place, reply):
-    """Promises become rows with clocks. A later round's list takes the place of the unit's earlier one."""
-    if reply.reply_class not in CLASSES_WITH_COMMITMENTS or not reply.planned_commitments:
+def _replace_earlier_promises(case, place, reply):
+    """A later round's list takes the place of the unit's earlier one."""
+    if not reply.planned_commitments:
         return
     earlier = Commitment.objects.filter(
         proposal=case.proposal, unit=place.unit, replaced_by__isnull=True
@@ -303,16 +299,19 @@ def _open_commitments(case, place, reply):
     replaced = set(earlier.values_list("pk", flat=True))
     earlier.update(replaced_by=reply)
     clocks.void_promises(case, replaced)
-    for promise in reply.planned_commitments:
+
+
+def open_commitments(case, place, reply, promises):
+    """Promises become rows, each with the clock of its promised date."""
+    for promise in promises:
         commitment = Commitment.objects.create(
             proposal=case.proposal,
             reply=reply,
             unit=place.unit,
             what=promise["what"],
             owner=promise["owner"],
-            promised_on=promise["promised_on"],
+            promised_on=date.fromisoformat(promise["promised_on"]),
         )
-        commitment.refresh_from_db(fields=["promised_on"])
         clocks.start(
             case,
             ClockKind.COMMITMENT,
@@ -327,16 +326,35 @@ def _open_commitments(case, place, reply):
 
 
 def rate(case, subject, data):
-    reply = case.reply(subject)
-    reply.rating = Rating.objects.create(
-        reply=reply,
-        attitude=data.get("attitude", ""),
-        result=data["result"],
-        words=data["words"].strip(),
-        rated_at=case.now,
-        rated_by=case.actor.name,
-    )
-    clocks.meet(case, ClockKind.RATING, assignment=subject)
+    record_rating(case, subject, data)
+
+
+def record_rating(case, place, data):
+    """Write the rating of a place's reply; a deputy's own replaces one entered by proxy, which is kept in it.
+
+    After 未表态 it is marked 逾期测评. Returns the rating.
+    """
+    reply = case.reply(place)
+    rating = case.rating(place)
+    if rating is None:
+        rating = Rating(reply=reply)
+    else:
+        rating.replaced = {
+            "attitude": rating.attitude,
+            "result": rating.result,
+            "words": rating.words,
+            "rated_by": rating.rated_by,
+        }
+        rating.is_proxy, rating.replaceable_until = False, None
+    rating.attitude, rating.result = data.get("attitude", ""), data["result"]
+    rating.words = data["words"].strip()
+    rating.rated_at, rating.rated_by = case.now, case.actor.name
+    rating.is_late = reply.silent_on is not None
+    rating.save()
+    reply.rating = rating
+    clocks.meet(case, ClockKind.RATING, assignment=place)
+    case.was_rated = rating
+    return rating
 
 
 def mark_silent(case, subject, data):

@@ -23,6 +23,7 @@ from .actors import SYSTEM, system
 from .case import Case
 from .errors import Denied, Stale
 from .following import follow
+from .requests import void_undecidable
 from .table import ASSIGNMENT, PROPOSAL, TABLE
 
 SYSTEM_NAME = "系统"
@@ -159,7 +160,7 @@ def _carry_out(row, case, subject, data, request_id):
         if objection:
             raise Denied(objection)
     before = subject.status
-    target = row.target_status(case)
+    target = row.target_status(case, subject)
     if target is not None and target != subject.status:
         case.move(subject, target)
     elif not row.keeps_version:
@@ -168,6 +169,7 @@ def _carry_out(row, case, subject, data, request_id):
     for effect in row.effects:
         effect(case, subject, data)
     follow(case)
+    void_undecidable(case)
     waiting.rewrite(case)
     event = _append_event(row, case, subject, data, before, request_id)
     case.save_touched()
@@ -185,7 +187,7 @@ def _append_event(row, case, subject, data, before, request_id):
         at=case.now,
         actor_id_then=case.actor.pk if case.actor else None,
         actor_name=case.actor.name if case.actor else SYSTEM_NAME,
-        actor_role=grant.get_role_display() if grant else SYSTEM_NAME,
+        actor_role=_role_then(grant),
         actor_place=grant.place if grant else "",
         grant_id_then=grant.pk if grant else None,
         from_status=before,
@@ -195,6 +197,14 @@ def _append_event(row, case, subject, data, before, request_id):
         visibility=row.visibility,
         request_id=request_id,
     )
+
+
+def _role_then(grant):
+    """The role in which somebody acted, 代班 with whose place was taken: 承办单位经办（代陈晓岚）."""
+    if grant is None:
+        return SYSTEM_NAME
+    stood_for = f"（代{grant.stands_in_for.name}）" if grant.stands_in_for_id else ""
+    return f"{grant.get_role_display()}{stood_for}"[:20]
 
 
 def plain(value):

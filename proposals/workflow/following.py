@@ -11,18 +11,28 @@ FOLLOWING_EDGES = (
     (ProposalStatus.REPLIED, ProposalStatus.CLOSED, "都已测评或未表态"),
     (ProposalStatus.REPLIED, ProposalStatus.DISPUTED, "首轮有不满意"),
     (ProposalStatus.REPLIED, ProposalStatus.COORDINATION, "第二轮起仍不满意"),
+    (ProposalStatus.REPLIED, ProposalStatus.HANDLING, "答复被收回"),
+    (ProposalStatus.REPLIED, ProposalStatus.REDO, "答复被收回"),
+    (ProposalStatus.CLOSED, ProposalStatus.DISPUTED, "逾期测评不满意"),
+    (ProposalStatus.CLOSED, ProposalStatus.COORDINATION, "逾期测评不满意"),
+    (ProposalStatus.DISPUTED, ProposalStatus.CLOSED, "代表改写代录的测评"),
+    (ProposalStatus.COORDINATION, ProposalStatus.CLOSED, "代表改写代录的测评"),
 )
 
 
 def follow(case):
     """Set the proposal's state from the replies and ratings of its round (workflow §1); may do nothing."""
     proposal = case.proposal
-    if proposal.status not in FOLLOWING:
+    if proposal.status not in FOLLOWING and not _rating_reopens(case):
         return
     status = decided_status(case)
     if status == proposal.status:
         return
+    clocks.void(case, ClockKind.JUDGE, ClockKind.COORDINATION)
     case.move(proposal, status)
+    if status != ProposalStatus.CLOSED and proposal.closed_on:
+        proposal.closed_on = proposal.published_on = None
+        case.touch(proposal, "closed_on", "published_on")
     if status == ProposalStatus.DISPUTED:
         clocks.start(case, ClockKind.JUDGE, started_on=case.today)
     elif status == ProposalStatus.COORDINATION:
@@ -30,6 +40,15 @@ def follow(case):
     elif status == ProposalStatus.CLOSED:
         proposal.closed_on = case.today
         case.touch(proposal, "closed_on")
+
+
+def _rating_reopens(case):
+    """A rating that came late, or in the place of one entered by proxy, decides again where it matters."""
+    if case.was_rated is None:
+        return False
+    if case.proposal.status in (ProposalStatus.DISPUTED, ProposalStatus.COORDINATION):
+        return True
+    return case.proposal.status == ProposalStatus.CLOSED and case.was_rated.is_dissatisfied
 
 
 def decided_status(case):

@@ -7,16 +7,20 @@ decide whether a button is shown; *checks* `(case, subject, data)` look at what 
 from datetime import date
 
 from core.dates import cn_date, cn_deadline
+from core.phones import holds_number
 from core.workdays import add_months
+from institutions.succession import units_stood_for
 
 from .. import clocks
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
+    FOLLOWING,
     AssignmentRole,
     AssignmentStatus,
     ClockKind,
     CosignState,
     PointState,
+    ProposalStatus,
     ReplyClass,
     Satisfaction,
 )
@@ -79,7 +83,7 @@ def missing_text(proposal):
 
 def text_is_complete(case, subject, data):
     missing = missing_text(case.proposal)
-    return f"提交前还差 {len(missing)} 项：{'、'.join(missing)}。" if missing else None
+    return f"提交前还差 {len(missing)} 项：{'；'.join(missing)}。" if missing else None
 
 
 def invitations_are_settled(case, subject, data):
@@ -95,9 +99,19 @@ def invitations_are_settled(case, subject, data):
 
 
 def lead_in_office(case, subject):
-    if not case.proposal.lead.in_office:
+    if not case.proposal.is_delegations and not case.proposal.lead.in_office:
         return "您已离任，不能再提交新的建议；已提交的仍可查看和测评。"
     return None
+
+
+def entered_with_scan(case, subject, data):
+    """代录 and 代表团名义 carry the signed paper (every time)."""
+    proposal = case.proposal
+    if proposal.entered_by_id is None and not proposal.is_delegations:
+        return None
+    if proposal.attachments.filter(is_scan=True).exists():
+        return None
+    return "还没有上传签名的纸质建议扫描件。代录和以代表团名义提出的建议都要附上。"
 
 
 # --- Review and assignment ----------------------------------------------------------------------------
@@ -106,39 +120,6 @@ def lead_in_office(case, subject):
 def category_is_ours(case, subject, data):
     if data["category"].congress_id != case.proposal.congress_id:
         return "类别不属于本级人大，请重新选择。"
-    return None
-
-
-def placement_is_valid(case, subject, data):
-    """Exactly one lead with any co, or at least two separate; no unit twice (workflow §2)."""
-    return placement_objection(case, data["placements"])
-
-
-def placement_objection(case, placements):
-    """Why a list of {"unit", "role"} is no valid placement, or None."""
-    if not placements:
-        return "还没有选承办单位。请选一个主办单位，或至少两个分办单位。"
-    units = [entry["unit"] for entry in placements]
-    for unit in units:
-        if unit.congress_id != case.proposal.congress_id:
-            return "选了不属于本级人大的单位，请重新选择。"
-        if not unit.is_active:
-            way_out = f"，可改交承接单位{unit.successor}" if unit.successor else ""
-            return f"{unit}已停用，不能承办{way_out}。"
-        if unit.is_hub:
-            return f"{unit}是分办机构，请直接选择具体承办单位。"
-    if len({unit.pk for unit in units}) != len(units):
-        return "同一个单位选了两次，每个单位只能有一个位置。"
-    roles = [entry["role"] for entry in placements]
-    leads, separate = roles.count(AssignmentRole.LEAD), roles.count(AssignmentRole.SEPARATE)
-    if separate and (leads or AssignmentRole.CO in roles):
-        return "分办和主办、会办不能混用：要么一个主办加若干会办，要么两个以上分办。"
-    if separate == 1:
-        return "分办至少要两个单位。只有一个单位时请选主办。"
-    if not separate and not leads:
-        return "还没有选主办单位。会办要有一个主办单位牵头。"
-    if leads > 1:
-        return f"主办单位只能有一个，现在选了 {leads} 个。"
     return None
 
 
@@ -196,7 +177,7 @@ def is_current_round(case, subject):
 def reply_is_ready(case, subject, data):
     """The checks of the reply editor (送审签核对), as one refusal."""
     missing = [check.label for check in reply_checks(case, subject) if not check.is_met]
-    return f"送审签前还差 {len(missing)} 项：{'、'.join(missing)}。" if missing else None
+    return f"送审签前还差 {len(missing)} 项：{'；'.join(missing)}。" if missing else None
 
 
 class Check:
@@ -267,7 +248,7 @@ def _document_checks(reply):
         has_record = reply.attachments.exists()
         words = "已上传" if has_record else "请上传代表签名的当面答复记录"
         return [Check("oral_record", "当面答复记录", has_record, words)]
-    has_contact = bool(reply.contact_person.strip() and reply.contact_phone.strip())
+    has_contact = bool(reply.contact_person.strip()) and holds_number(reply.contact_phone)
     return [
         Check("doc_no", "文号", bool(reply.doc_no.strip()), reply.doc_no.strip() or "未填"),
         Check("person", "联系人、电话", has_contact, "已填" if has_contact else "未填全"),
@@ -297,16 +278,41 @@ def reply_is_out(case, subject):
     return None
 
 
-def reply_is_unrated(case, subject):
-    if case.rating(subject):
-        return "这份答复已经测评过，测评提交后不能修改。"
+def is_unrated(case, subject):
+    return "这份答复已经测评过。" if case.rating(subject) else None
+
+
+def late_only_when_silent(case, subject):
+    """Once closed, a reply takes a rating only when it was 未表态, or to replace a proxy's; while it is judged,
+    only the latter."""
+    if case.proposal.status in FOLLOWING or case.rating(subject):
+        return None
+    if case.proposal.status != ProposalStatus.CLOSED:
+        return "正在研判，暂不能补评。办结后可以补评。"
+    return None if case.reply(subject).silent_on else "这件已经办结，不能再测评。"
+
+
+def staff_brings_scan(case, subject, data):
+    """代表团名义: its staff act with the head's signed scan every time."""
+    if case.proposal.is_delegations and not data.get("files"):
+        return "以代表团名义提出的建议，请上传团长签名的扫描件。"
     return None
 
 
-def reply_is_not_silent(case, subject):
+def proxy_brings_scan(case, subject, data):
+    """代录 for a unit without access carries the unit's signed or sealed paper."""
+    by_unit = case.grant.unit_id and subject.unit_id in units_stood_for(case.grant.unit_id)
+    is_hidden_contact = case.proposal.hides_proposer and subject.unit.has_access
+    if by_unit or is_hidden_contact or data.get("files"):
+        return None
+    return f"代{subject.unit}录入，请上传该单位签字盖章的材料扫描件。"
+
+
+def rating_is_awaited(case, subject):
+    """Neither rated nor 未表态 yet (for the system's own step)."""
     reply = case.reply(subject)
-    if reply and reply.silent_on:
-        return f"测评期限和宽限期已过，{cn_date(reply.silent_on, case.today)}已记为未表态。"
+    if case.rating(subject) or (reply and reply.silent_on):
+        return "这份答复已经测评或记为未表态。"
     return None
 
 

@@ -14,6 +14,19 @@ WHO = {
     "signer": "承办单位签发人",
     "sending_handler": "送审的经办",
     "system": "系统",
+    "proxy_rater": "联工委",
+    "entering_staff": "代录的工作人员",
+    "asked_to_consent": "附议代表",
+    "delegation_staff": "代表团工作人员",
+    "hub": "政府督查室",
+    "assigning_side": "交办的一方",
+    "unit_proxy": "代录（单位不用系统的）",
+    "dispatching_hub": "政府督查室",
+    "hidden_contact": "联工委（隐名件）",
+    "asked_for_view": "被征求意见的单位",
+    "asked_to_lead": "受请的附议代表",
+    "gov_leader": "政府领导",
+    "extension_decider": "延期裁定人",
 }
 TITLES = {"proposal": "建议的状态", "assignment": "承办的状态"}
 
@@ -63,6 +76,6 @@ def _actions():
         kind, name = (ProposalStatus, "建议") if row.subject == PROPOSAL else (AssignmentStatus, "承办")
         sources = "、".join(status.label for status in kind if status in row.sources)
         goals = "（不变）" if row.target is None else "、".join(kind(t).label for t in targets(row, ""))
-        who = "、".join(WHO[w.__name__] for w in row.who)
+        who = "、".join(dict.fromkeys(WHO[w.__name__] for w in row.who))
         lines.append(f"| {row.label} `{row.code}` | {name} | {sources} | {goals} | {who} |")
     return "\n".join(lines)

@@ -4,66 +4,31 @@ A row says who may, from which states, to which state, what objects, what follow
 permission, tests and the workflow picture read these rows; `engine.perform` alone carries them out.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from ..status import HIDDEN_FROM_UNITS
 from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import Visibility as V
-from . import actors, audiences, effects, guards, wording
-
-PROPOSAL, ASSIGNMENT = "proposal", "assignment"
-
-
-@dataclass(frozen=True)
-class Tell:
-    """A notice: to whom, in which words ({title}, {number}, {unit} are filled in), and whether it is a duty."""
-
-    audience: Callable
-    words: str
-    is_duty: bool = False
-    is_urgent: bool = False
+from . import actors, audiences, correcting, effects, guards, office, placing, requests, wording
+from .exceptions import EXCEPTIONS
+from .row import ASSIGNMENT, PROPOSAL, Action, Tell
 
 
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """One row. `target` None leaves the status as it is; a callable decides from the case among `possible_targets`.
-
-    `proposal_states`: for an action on a place, the states in which the proposal itself must be.
-    `keeps_version`: an action that changes no state neither checks nor bumps the version.
-    `is_plain`: nothing to fill in, a button is enough.
-    """
-
-    code: str
-    label: str
-    subject: str
-    sources: frozenset
-    who: tuple[Callable, ...]
-    words: Callable
-    visibility: V
-    target: str | Callable | None = None
-    possible_targets: tuple = ()
-    conditions: tuple[Callable, ...] = ()
-    checks: tuple[Callable, ...] = ()
-    effects: tuple[Callable, ...] = ()
-    tells: tuple[Tell, ...] = ()
-    proposal_states: frozenset = frozenset()
-    keeps_version: bool = False
-    is_plain: bool = False
-
-    def target_status(self, case):
-        """The status the subject moves to, or None."""
-        return self.target(case) if callable(self.target) else self.target
-
-
-def _opinion_target(case):
+def _opinion_target(case, place):
     return A.SIGNING if case.rules.switch("opinion_signed") else A.ANSWERED
 
 
 WRITING = frozenset({P.DRAFT, P.RETURNED})
 HANDLING = frozenset({P.HANDLING, P.REDO})
-ROWS = (
+# Where a rating may arrive: late (逾期测评) after 未表态, or in the place of one entered by proxy.
+JUDGED = frozenset({P.REPLIED, P.DISPUTED, P.COORDINATION, P.CLOSED})
+RATABLE = (
+    guards.is_replying,
+    guards.is_current_round,
+    guards.reply_is_out,
+    correcting.rating_may_be_written,
+    guards.late_only_when_silent,
+)
+STORY = (
     # --- Writing and co-signing ---
     Action(
         code="invite",
@@ -136,9 +101,9 @@ ROWS = (
         subject=PROPOSAL,
         sources=WRITING,
         target=P.SUBMITTED,
-        who=(actors.proposer,),
+        who=(actors.entering_staff, actors.proposer),
         conditions=(guards.lead_in_office,),
-        checks=(guards.text_is_complete, guards.invitations_are_settled),
+        checks=(guards.text_is_complete, guards.invitations_are_settled, guards.entered_with_scan),
         effects=(effects.submit,),
         words=wording.submit,
         visibility=V.EVERYONE,
@@ -189,11 +154,12 @@ ROWS = (
         sources=frozenset({P.FILED}),
         target=P.HANDLING,
         who=(actors.liaison,),
-        checks=(guards.placement_is_valid, guards.reply_date_is_possible),
-        effects=(effects.assign,),
+        checks=(placing.assign_is_valid, guards.reply_date_is_possible),
+        effects=(office.end_plan, effects.assign),
         words=wording.assign,
         visibility=V.EVERYONE,
         tells=(
+            Tell(audiences.round_hubs, "新交办，请分办：{number} {title}", is_duty=True),
             Tell(audiences.round_units, "新交办，请签收：{number} {title}", is_duty=True),
             Tell(audiences.signatories, "您的建议已交办：{number} {title}"),
         ),
@@ -205,8 +171,9 @@ ROWS = (
         sources=frozenset({A.PENDING}),
         target=A.ACCEPTED,
         proposal_states=HANDLING,
-        who=(actors.handler,),
-        effects=(effects.accept,),
+        who=(actors.handler, actors.unit_proxy),
+        effects=(effects.accept, effects.keep_scans),
+        checks=(guards.proxy_brings_scan,),
         words=wording.accept,
         visibility=V.EVERYONE,
         is_plain=True,
@@ -219,9 +186,12 @@ ROWS = (
         sources=frozenset({A.ACCEPTED, A.SIGNING, A.ANSWERED}),
         # All states that a unit sees as one: a button that vanished would tell it of a bad rating (§5).
         proposal_states=HANDLING | HIDDEN_FROM_UNITS,
-        who=(actors.handler,),
+        who=(actors.handler, actors.unit_proxy, actors.hidden_contact),
         conditions=(guards.is_current_round,),
-        checks=(guards.contact_date_is_possible,),
+        checks=(
+            guards.proxy_brings_scan,
+            guards.contact_date_is_possible,
+        ),
         effects=(effects.log_contact,),
         words=wording.log_contact,
         visibility=V.EVERYONE,
@@ -234,7 +204,9 @@ ROWS = (
         subject=ASSIGNMENT,
         sources=frozenset({A.ACCEPTED, A.SIGNING}),
         proposal_states=HANDLING,
-        who=(actors.handler,),
+        who=(actors.handler, actors.unit_proxy),
+        checks=(guards.proxy_brings_scan,),
+        effects=(effects.keep_scans,),
         words=wording.note_progress,
         visibility=V.EVERYONE,
         tells=(Tell(audiences.signatories, "{unit}有新进展：{title}"),),
@@ -248,9 +220,10 @@ ROWS = (
         target=_opinion_target,
         possible_targets=(A.SIGNING, A.ANSWERED),
         proposal_states=HANDLING,
-        who=(actors.handler,),
+        who=(actors.handler, actors.unit_proxy),
         conditions=(guards.is_co,),
         effects=(effects.give_opinion,),
+        checks=(guards.proxy_brings_scan,),
         words=wording.give_opinion,
         visibility=V.EVERYONE,
         tells=(Tell(audiences.lead_unit, "{unit}提交了会办意见：{number} {title}"),),
@@ -262,10 +235,10 @@ ROWS = (
         sources=frozenset({A.ACCEPTED}),
         target=A.SIGNING,
         proposal_states=HANDLING,
-        who=(actors.handler,),
+        who=(actors.handler, actors.unit_proxy),
         conditions=(guards.is_replying,),
-        checks=(guards.reply_is_ready,),
-        effects=(effects.send_for_signing,),
+        checks=(guards.reply_is_ready, guards.proxy_brings_scan),
+        effects=(effects.send_for_signing, effects.keep_scans),
         words=wording.draft_reply,
         visibility=V.UNIT,
         tells=(Tell(audiences.unit_signers, "答复等您签发：{number} {title}", is_duty=True),),
@@ -301,8 +274,9 @@ ROWS = (
         sources=frozenset({A.SIGNING}),
         target=A.ANSWERED,
         proposal_states=HANDLING,
-        who=(actors.signer,),
-        effects=(effects.issue,),
+        who=(actors.signer, actors.unit_proxy),
+        effects=(effects.issue, effects.keep_scans),
+        checks=(guards.proxy_brings_scan,),
         words=wording.issue,
         visibility=V.EVERYONE,
         tells=(
@@ -319,17 +293,11 @@ ROWS = (
         label="满意度测评",
         subject=ASSIGNMENT,
         sources=frozenset({A.ANSWERED}),
-        proposal_states=HANDLING | {P.REPLIED},
+        proposal_states=HANDLING | JUDGED,
         who=(actors.proposer,),
-        conditions=(
-            guards.is_replying,
-            guards.is_current_round,
-            guards.reply_is_out,
-            guards.reply_is_unrated,
-            guards.reply_is_not_silent,
-        ),
-        checks=(guards.rating_is_complete, guards.dissatisfaction_is_explained),
-        effects=(effects.rate,),
+        conditions=RATABLE,
+        checks=(guards.rating_is_complete, guards.dissatisfaction_is_explained, guards.staff_brings_scan),
+        effects=(effects.rate, effects.keep_scans),
         words=wording.rate,
         visibility=V.PROPOSER,
         # A place's version stands in its unit's forms: it must not tell them that they were rated.
@@ -346,8 +314,7 @@ ROWS = (
             guards.is_replying,
             guards.is_current_round,
             guards.reply_is_out,
-            guards.reply_is_unrated,
-            guards.reply_is_not_silent,
+            guards.rating_is_awaited,
             guards.rating_is_over,
         ),
         effects=(effects.mark_silent,),
@@ -363,11 +330,12 @@ ROWS = (
         sources=frozenset({P.DISPUTED, P.COORDINATION, P.CLOSED}),
         target=P.REDO,
         who=(actors.liaison,),
-        checks=(guards.placement_is_valid,),
+        checks=(placing.assign_is_valid,),
         effects=(effects.order_redo,),
         words=wording.order_redo,
         visibility=V.EVERYONE,
         tells=(
+            Tell(audiences.round_hubs, "责成重新办理，请分办：{number} {title}", is_duty=True),
             Tell(audiences.round_units, "责成重新办理，请签收：{number} {title}", is_duty=True),
             Tell(audiences.signatories, "已责成重新办理：{number} {title}"),
         ),
@@ -401,11 +369,13 @@ ROWS = (
         label="催办",
         subject=PROPOSAL,
         sources=HANDLING,
-        who=(actors.liaison, actors.committee, actors.leader),
+        who=(actors.liaison, actors.dispatching_hub, actors.committee, actors.leader),
         conditions=(guards.something_is_open,),
+        checks=(requests.somebody_is_urged,),
+        effects=(requests.urge,),
         words=wording.urge,
         visibility=V.EVERYONE,
-        tells=(Tell(audiences.open_units, "催办：{number} {title}。{words}", is_duty=True, is_urgent=True),),
+        tells=(Tell(audiences.urged_units, "催办：{number} {title}。{words}", is_duty=True, is_urgent=True),),
         keeps_version=True,
     ),
     Action(
@@ -420,4 +390,5 @@ ROWS = (
         keeps_version=True,
     ),
 )
+ROWS = STORY + EXCEPTIONS
 TABLE = {row.code: row for row in ROWS}

@@ -6,6 +6,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from institutions.succession import acting_unit
+
 from ..models import Waiting
 from ..status import (
     AssignmentRole,
@@ -15,6 +17,7 @@ from ..status import (
     HolderKind,
     ProposalStatus,
     Queue,
+    RequestKind,
 )
 
 
@@ -43,14 +46,21 @@ ROUND_STATES = frozenset({ProposalStatus.HANDLING, ProposalStatus.REDO, Proposal
 
 
 def derive(case):
-    """The turns of a case, from its states and clocks (a list of Turn)."""
+    """The turns of a case, from its states, clocks and pending requests (a list of Turn)."""
+    return _state_turns(case) + _request_turns(case)
+
+
+def _state_turns(case):
     proposal = case.proposal
     if proposal.status in OFFICE_QUEUES:
         queue, kind = OFFICE_QUEUES[proposal.status]
-        return [Turn(queue, HolderKind.LIAISON, proposal.congress_id, _due(case, kind))]
+        turns = [Turn(queue, HolderKind.LIAISON, proposal.congress_id, _due(case, kind))]
+        if check_is_awaited(case):
+            turns.append(Turn(Queue.CHECK, HolderKind.DELEGATION, proposal.delegation_id, None))
+        return turns
     if proposal.status in PROPOSER_QUEUES:
         queue, kind = PROPOSER_QUEUES[proposal.status]
-        turns = [Turn(queue, HolderKind.DEPUTY, proposal.lead_id, _due(case, kind))]
+        turns = [Turn(queue, *_proposer(case), _due(case, kind))]
         return turns + [
             Turn(Queue.COSIGN, HolderKind.DEPUTY, cosignature.deputy_id, None)
             for cosignature in case.cosignatures
@@ -61,18 +71,85 @@ def derive(case):
     return []
 
 
+def _proposer(case):
+    """(kind, id) of whoever acts for the proposer: the lead deputy, or the delegation's staff."""
+    if case.proposal.is_delegations:
+        return HolderKind.DELEGATION, case.proposal.delegation_id
+    return HolderKind.DEPUTY, case.proposal.lead_id
+
+
+def check_is_awaited(case):
+    """代表团初核 where the rule set asks for it; it never blocks the filing."""
+    proposal = case.proposal
+    submitted = proposal.status == ProposalStatus.SUBMITTED
+    return submitted and not proposal.checked_on and bool(case.rules.switch("delegation_check"))
+
+
+def _request_turns(case):
+    """What pending requests wait for beside the status; each on its own holder."""
+    turns = []
+    for request in case.requests:
+        if request.is_open:
+            turns += _turns_of_request(case, request)
+    return turns
+
+
+def _turns_of_request(case, request):
+    congress_id = case.proposal.congress_id
+    if request.kind == RequestKind.WITHDRAW:
+        return [Turn(Queue.CONSENT, HolderKind.DEPUTY, pk, None) for pk in request.details["waiting"]]
+    if request.kind == RequestKind.LEAD:
+        return [Turn(Queue.TAKE_LEAD, HolderKind.DEPUTY, request.deputy_id, None)]
+    if request.kind == RequestKind.PLAN_VIEW:
+        return [Turn(Queue.PLAN_VIEW, *_worker(request.unit), None)]
+    if request.kind == RequestKind.OBJECTION:
+        return [Turn(Queue.OBJECTION, HolderKind.LIAISON, congress_id, None)]
+    place = case.place(request.assignment_id)
+    if request.kind == RequestKind.URGE:
+        return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), None, place.pk)]
+    if request.kind == RequestKind.EXTENSION:
+        return [_extension_turn(case, request, place)]
+    return []
+
+
+def _worker(unit):
+    """(kind, id) of whoever works at a unit today: handlers, at a hub its staff."""
+    return (HolderKind.HUB if unit.is_hub else HolderKind.HANDLER), acting_unit(unit.pk)
+
+
+def _extension_turn(case, request, place):
+    due = _due(case, ClockKind.EXTENSION_DECISION, place)
+    by_congress = case.rules.switch("extension_endorsed_by_hub")
+    at_hub = place.parent_id and (not by_congress or "endorsement" not in request.details)
+    return Turn(Queue.EXTENSION, *_decider(case, place, at_hub), due, place.pk)
+
+
+def _decider(case, place, at_hub):
+    """(kind, id) of the hub above a place, or of the liaison office."""
+    if at_hub:
+        return HolderKind.HUB, acting_unit(case.place(place.parent_id).unit_id)
+    return HolderKind.LIAISON, case.proposal.congress_id
+
+
 def _place_turns(case, place):
+    unit_id = acting_unit(place.unit_id)
+    if place.status == AssignmentStatus.DISPATCHING:
+        due = _due(case, ClockKind.DISPATCH, place)
+        return [Turn(Queue.DISPATCH, HolderKind.HUB, unit_id, due, place.pk)]
+    if place.status == AssignmentStatus.RETURN_ASKED:
+        due = _due(case, ClockKind.RETURN_DECISION, place)
+        return [Turn(Queue.RETURN, *_decider(case, place, place.parent_id), due, place.pk)]
     if place.status == AssignmentStatus.PENDING:
         due = _due(case, ClockKind.ACCEPT, place)
-        return [Turn(Queue.ACCEPT, HolderKind.HANDLER, place.unit_id, due, place.pk)]
+        return [Turn(Queue.ACCEPT, HolderKind.HANDLER, unit_id, due, place.pk)]
     if place.status == AssignmentStatus.ACCEPTED:
         queue = Queue.OPINION if place.role == AssignmentRole.CO else Queue.HANDLE
-        return [Turn(queue, HolderKind.HANDLER, place.unit_id, place.due_on, place.pk)]
+        return [Turn(queue, HolderKind.HANDLER, unit_id, place.due_on, place.pk)]
     if place.status == AssignmentStatus.SIGNING:
-        return [Turn(Queue.SIGN, HolderKind.SIGNER, place.unit_id, place.due_on, place.pk)]
+        return [Turn(Queue.SIGN, HolderKind.SIGNER, unit_id, place.due_on, place.pk)]
     if place.status == AssignmentStatus.ANSWERED and awaits_rating(case, place):
         due = _due(case, ClockKind.RATING, place)
-        return [Turn(Queue.RATE, HolderKind.DEPUTY, case.proposal.lead_id, due, place.pk)]
+        return [Turn(Queue.RATE, *_proposer(case), due, place.pk)]
     return []
 
 

@@ -3,6 +3,7 @@
 from core.dates import cn_date
 
 from ..status import AssignmentRole, AssignmentStatus, ContactMode, ContactStage, DeclineOutcome, Satisfaction
+from . import requests
 
 
 def office(case):
@@ -42,7 +43,7 @@ def ask_again(case, subject, data):
 
 def submit(case, subject, data):
     cosigners = len(case.confirmed_cosignatures())
-    return f"{case.proposal.lead.name}代表提交建议" + (f"，附议 {cosigners} 人" if cosigners else "")
+    return f"{case.proposer_name}提交建议" + (f"，附议 {cosigners} 人" if cosigners else "")
 
 
 def return_to_proposer(case, subject, data):
@@ -74,7 +75,9 @@ def accept(case, subject, data):
 
 def log_contact(case, subject, data):
     stage, mode = ContactStage(data["stage"]).label, ContactMode(data["mode"]).label
-    return f"{subject.unit}登记{stage}沟通：{cn_date(data['on'], case.today)}{mode}，{data['people']}"
+    by_office = case.grant.unit_id is None and case.proposal.hides_proposer
+    who = f"{office(case)}代{subject.unit}" if by_office else subject.unit
+    return f"{who}登记{stage}沟通：{cn_date(data['on'], case.today)}{mode}，{data['people']}"
 
 
 def note_progress(case, subject, data):
@@ -113,7 +116,7 @@ def issue(case, subject, data):
 def rate(case, subject, data):
     result = f"办理结果{Satisfaction(data['result']).label}"
     attitude = f"办理态度{Satisfaction(data['attitude']).label}，" if data.get("attitude") else ""
-    words = f"{case.proposal.lead.name}代表测评{subject.unit}的答复：{attitude}{result}"
+    words = f"{case.proposer_name}测评{subject.unit}的答复：{attitude}{result}"
     return words + (f"。意见：{data['words'].strip()}" if data["words"].strip() else "")
 
 
@@ -134,7 +137,7 @@ def settle(case, subject, data):
 
 
 def urge(case, subject, data):
-    units = "、".join(str(place.unit) for place in case.round_places if place.is_open)
+    units = "、".join(str(place.unit) for place in requests.urged_places(case))
     return f"{case.grant.place}催办{units}：{data['words']}"
 
 

@@ -63,7 +63,17 @@
   // --- Counters: characters as people count them, so that 𠮷 and an emoji are one each ---
   function count(field) {
     var shown = form.querySelector('[data-counts="' + field.id + '"]');
-    if (shown) shown.textContent = "，现在 " + Array.from(field.value).length + " 字";
+    if (!shown) return;
+    var length = Array.from(field.value).length;
+    var advised = Number(shown.dataset.advised);
+    if (!advised) {
+      shown.textContent = "，现在 " + length + " 字";
+      return;
+    }
+    shown.parentNode.classList.toggle("warn-t", length > advised);
+    shown.textContent = length > advised
+      ? "现在 " + length + " 字，超过 " + (length - advised) + " 字，建议精简到 " + advised + " 字以内"
+      : advised + " 字以内，现在 " + length + " 字";
   }
   form.addEventListener("input", function (event) {
     if (event.target.id) count(event.target);

@@ -44,6 +44,11 @@ def test_month_end_in_an_unpublished_year():
     assert lines[-1].startswith("暂定：日历里还没有 2027 年的放假安排")
 
 
+def test_a_year_before_the_newest_notice_is_not_waited_for():
+    lines = explain(due("1999-03-02", 3, "month"), TODAY)
+    assert lines[-1] == "暂定：日历里没有 1999 年的放假安排，按普通周末推算。"
+
+
 def test_last_day_that_is_a_makeup_day():
     assert "末日 10月10日（周六）是调休上班日，不顺延。" in explain(due("2026-07-10", 3, "month"), TODAY)
     rolled = explain(due("2023-06-29", 3, "month"), date(2023, 7, 1))

@@ -388,3 +388,38 @@ def test_steps_have_one_present(cast, status):
         states = [step.state for step in steps_of(proposal, sight)]
         assert states.count("now") == (0 if status == ProposalStatus.CLOSED else 1)
         assert states == sorted(states, key=["done", "now", ""].index)
+
+
+def phone_pages(walk, key):
+    """The pages on which the unit of a place looks for the deputy's number: {name: address}."""
+    place = walk.place(key)
+    return {
+        "case": url(walk),
+        "contact": reverse("proposals:place_action", args=[place.pk, "log_contact"]),
+        "reply": reverse("proposals:reply", args=[place.pk]),
+    }
+
+
+def test_the_unit_of_an_open_place_can_call_the_deputy(client, cast):
+    walk = make_proposal(cast, ProposalStatus.HANDLING).accept()
+    phone = walk.proposal.lead.phone
+    pages = phone_pages(walk, "civil")
+    client.force_login(cast.chen)
+    for name, address in pages.items():
+        html = client.get(address).content.decode()
+        assert f'href="tel:{phone}"' in html, name
+        assert (f">{phone}<" in html) is (name != "case"), name
+        assert ("****" in html) is (name != "contact"), name
+    for name in ("su", "lin", "luo", "tang"):
+        assert phone not in read(client, getattr(cast, name), walk), name
+
+
+def test_no_number_of_a_hidden_deputy_nor_after_the_reply(client, cast):
+    walk = make_proposal(cast, ProposalStatus.HANDLING).accept()
+    Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True)
+    phone = walk.proposal.lead.phone
+    client.force_login(cast.chen)
+    for name, address in phone_pages(walk, "civil").items():
+        assert phone not in client.get(address).content.decode(), name
+    answered = make_proposal(cast, ProposalStatus.REPLIED)
+    assert phone not in read(client, cast.chen, answered)

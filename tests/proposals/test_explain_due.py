@@ -80,6 +80,11 @@ def test_a_year_that_is_not_published_is_provisional(db, capsys):
     assert "暂定：日历里还没有 2027 年的放假安排" in lines[-1]
 
 
+def test_the_ceiling_is_named_without_a_doubled_word(db, capsys):
+    assert "答复上期限" not in (line := explain_due(capsys, "2026-04-22", "reply_complex")[1])
+    assert "答复上限（reply_complex）" in line
+
+
 def test_the_calendar_of_the_database_counts(db, capsys):
     save_year(2027, {date(2027, 2, 22): (False, "春节"), date(2027, 2, 23): (False, "春节")})
     lines = explain_due(capsys, "2026-11-20", "reply")

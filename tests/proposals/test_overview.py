@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Grant, Role
-from institutions.models import Unit
 from proposals.models import Assignment
 from proposals.status import ProposalStatus
 from tests.cast import make_proposal, make_user
@@ -35,12 +34,9 @@ def test_every_number_agrees_with_its_list(client, cast, person):
 
 def test_government_leader_learns_no_dispute(client, cast):
     """不满意 is 已答复，测评中 for the side that is judged."""
-    hub = Unit.objects.create(congress=cast.congress, name="市政府督查室", is_hub=True)
     walk = make_proposal(cast, S.DISPUTED)
-    Assignment.objects.filter(pk=walk.place("civil").pk).update(unit=hub)
-    user = make_user("mayor", "马副市长")
-    Grant.objects.create(user=user, role=Role.GOV_LEADER, congress=cast.congress)
-    client.force_login(user)
+    Assignment.objects.filter(pk=walk.place("civil").pk).update(unit=cast.units["hub"])
+    client.force_login(cast.gov)
     text = client.get("/overview/").content.decode()
     assert "已答复，测评中" in text
     assert "待研判" not in text
@@ -49,7 +45,7 @@ def test_government_leader_learns_no_dispute(client, cast):
 
 def test_whoever_stands_on_both_sides_learns_no_dispute_either(client, cast):
     """A hub's officer who is also delegation staff of another delegation."""
-    hub = Unit.objects.create(congress=cast.congress, name="市政府督查室", is_hub=True)
+    hub = cast.units["hub"]
     walk = make_proposal(cast, S.DISPUTED)
     Assignment.objects.filter(pk=walk.place("civil").pk).update(unit=hub)
     user = make_user("both", "两头干")

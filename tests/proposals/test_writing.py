@@ -475,3 +475,12 @@ def test_queries_of_the_writing_page(lin, cast, draft, django_assert_max_num_que
         lin.get(url(returned))
     with django_assert_max_num_queries(12):
         lin.get(reverse("proposals:similar", args=[draft.pk]))
+
+
+@pytest.mark.parametrize(("length", "is_long"), [(40, False), (48, True)])
+def test_a_long_title_is_advised_against_not_refused(lin, draft, length, is_long):
+    Proposal.objects.filter(pk=draft.pk).update(title="题" * length)
+    html = lin.get(url(draft)).content.decode()
+    assert ("现在 48 字，超过 8 字，建议精简到 40 字以内" in html) is is_long
+    assert ("40 字以内，现在 40 字" in html) is not is_long
+    assert ('class="hint warn-t"' in html) is is_long

@@ -11,7 +11,7 @@ from core.builtin import builtin_calendar
 from core.calendars import load_calendar
 from core.workdays import compute_due
 from proposals.clocks import rule_snapshot
-from proposals.explanations import explain_rule
+from proposals.explanations import explain_rule, term_name
 from proposals.presets import CLOCKS, UnknownRule, find_preset
 from proposals.rules import rules_of_preset
 from proposals.status import ClockKind
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         except ValueError:
             raise Refusal(f"从 {start} 起算，到期日超出了日历的范围，请换一个起算日。") from None
         self.stdout.write(due.due_on.isoformat())
-        self.stdout.write(f"{preset.title}：{CLOCKS[kind][0]}期限（{kind}）")
+        self.stdout.write(f"{preset.title}：{term_name(CLOCKS[kind][0])}（{kind}）")
         for sentence in explain_rule(snapshot, due):
             self.stdout.write(sentence)
         if note := preset.clock(kind).note:

@@ -48,13 +48,16 @@ def test_nobody_signed_in_can_do_it(cast):
     assert client.post(f"/assignments/{place.pk}/mark_silent/").status_code == 404
 
 
-def test_afterwards_the_form_says_so(cast):
-    _, place, last_day = replied(cast)
+def test_afterwards_the_deputy_may_still_rate_late(cast):
+    walk, place, last_day = replied(cast)
     perform("mark_silent", place, actor=None, now=at(last_day + timedelta(days=1)))
     client = Client()
     client.force_login(cast.lin)
-    response = client.get(f"/assignments/{place.pk}/rate/")
-    assert response.status_code == 409
+    fields = {"attitude": "satisfied", "result": "satisfied", "words": ""}
+    assert client.post(f"/assignments/{place.pk}/rate/", fields).status_code == 302
+    assert Rating.objects.get().is_late
+    walk.proposal.refresh_from_db()
+    assert walk.proposal.status == "closed"
 
 
 def test_a_rating_within_the_grace_still_counts(cast):

@@ -12,41 +12,39 @@ pytestmark = pytest.mark.django_db
 WRITING = {"invite", "submit"}
 # People who may look but never act on this case in any state.
 ONLOOKERS = ("xiao", "qin", "mo", "zhang", "admin", "wei", "lu")
-STAFF = ("jiang", "luo")  # committee and leader: urging is all
+OFFICE = {"amend", "change_lead"}  # what the office may do to any registered case
+WORK = {"adjust", "merge", "urge"} | OFFICE  # and to one that units work on
+LEADER = {"luo": {"instruct"}}
+WRITING_DOWN = {"chen": {"log_contact"}, "zou": {"log_contact"}}
+AT_WORK = {
+    "lin": {"object", "withdraw"},
+    "su": WORK,
+    "jiang": {"urge"},
+    "luo": {"urge", "instruct"},
+    "chen": {"accept", "ask_return"},
+    "zou": {"accept", "ask_return"},
+    "gao": {"accept", "ask_return"},
+}
+REDO = {key: actions - {"withdraw"} for key, actions in AT_WORK.items() if key != "gao"}
 EXPECTED = {
     P.DRAFT: {"lin": WRITING},
-    P.SUBMITTED: {"su": {"return", "decline", "file"}},
-    P.RETURNED: {"lin": WRITING | {"drop"}, "su": {"decline"}},
-    P.DECLINED: {},
-    P.FILED: {"su": {"assign"}},
-    P.HANDLING: {
-        "su": {"urge"},
-        "jiang": {"urge"},
-        "luo": {"urge"},
-        "chen": {"accept"},
-        "zou": {"accept"},
-        "gao": {"accept"},
-    },
-    P.REPLIED: {"lin": {"rate"}, "chen": {"log_contact"}, "zou": {"log_contact"}},
+    P.SUBMITTED: {"su": {"return", "decline", "file"} | OFFICE, "lin": {"withdraw"}} | LEADER,
+    P.RETURNED: {"lin": WRITING | {"drop", "withdraw"}, "su": {"decline"} | OFFICE},
+    P.DECLINED: {"su": {"undo_review"}},
+    P.FILED: {"su": {"assign", "plan", "merge", "undo_review"} | OFFICE, "lin": {"withdraw"}} | LEADER,
+    P.HANDLING: AT_WORK,
+    P.REPLIED: {
+        "lin": {"rate", "object"},
+        "su": {"recall_reply", "correct_class", "rate_proxy"} | OFFICE,
+        "chen": {"log_contact"},
+        "zou": {"log_contact"},
+    }
+    | LEADER,
     # A unit is offered the same as above: it must not see that the case is disputed.
-    P.DISPUTED: {
-        "su": {"order_redo", "close_disputed"},
-        "chen": {"log_contact"},
-        "zou": {"log_contact"},
-    },
-    P.REDO: {
-        "su": {"urge"},
-        "jiang": {"urge"},
-        "luo": {"urge"},
-        "chen": {"accept"},
-        "zou": {"accept"},
-    },
-    P.COORDINATION: {
-        "su": {"order_redo", "settle"},
-        "chen": {"log_contact"},
-        "zou": {"log_contact"},
-    },
-    P.CLOSED: {"su": {"order_redo"}},
+    P.DISPUTED: {"su": {"order_redo", "close_disputed", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
+    P.REDO: REDO,
+    P.COORDINATION: {"su": {"order_redo", "settle", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
+    P.CLOSED: {"su": {"order_redo", "correct_class", "publish"}} | LEADER,
 }
 
 
@@ -66,9 +64,9 @@ PLACE_STEPS = {
     "accepted": (
         (),
         {
-            "chen": {"log_contact", "note_progress", "draft_reply"},
-            "zou": {"log_contact", "note_progress", "draft_reply"},
-            "gao": {"log_contact", "note_progress", "give_opinion"},
+            "chen": {"log_contact", "note_progress", "draft_reply", "ask_return", "ask_extension"},
+            "zou": {"log_contact", "note_progress", "draft_reply", "ask_return", "ask_extension"},
+            "gao": {"log_contact", "note_progress", "give_opinion", "ask_return"},
         },
     ),
     "signing": (
@@ -77,7 +75,7 @@ PLACE_STEPS = {
             "chen": {"log_contact", "note_progress", "take_back"},
             "zou": {"log_contact", "note_progress"},
             "fang": {"rework", "issue"},
-            "gao": {"log_contact", "note_progress", "give_opinion"},
+            "gao": {"log_contact", "note_progress", "give_opinion", "ask_return"},
         },
     ),
 }

@@ -11,14 +11,39 @@ from tests.cast import make_proposal
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("status", [s for s in ProposalStatus if s != ProposalStatus.WITHDRAWN])
-def test_the_rows_equal_the_derivation(cast, status):
-    walk = make_proposal(cast, status)
+def assert_rows_equal_derivation(walk):
     rows = Waiting.objects.filter(proposal=walk.proposal).order_by("pk")
     written = [Turn(r.queue, r.holder_kind, r.holder_id, r.due_on, r.assignment_id) for r in rows]
     fresh = Case(Proposal.objects.select_related("congress").get(pk=walk.proposal.pk))
     assert written == derive(fresh)
     assert len(set(written)) == len(written)
+
+
+@pytest.mark.parametrize("status", [s for s in ProposalStatus if s != ProposalStatus.WITHDRAWN])
+def test_the_rows_equal_the_derivation(cast, status):
+    assert_rows_equal_derivation(make_proposal(cast, status))
+
+
+def test_they_do_with_requests_pending(cast):
+    walk = make_proposal(cast, ProposalStatus.FILED)
+    walk.do("plan", cast.su, placements=walk.placements(hub="lead"), asks_views=True)
+    walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="因病")
+    assert_rows_equal_derivation(walk)
+    walk.dispatch().ask_extension().ask_return("finance")
+    walk.do("object", cast.lin, about="unit:1", about_text="市民政局", words="不该由它主办。")
+    walk.do("urge", cast.hub, words="请抓紧。")
+    assert_rows_equal_derivation(walk)
+    turns = set(Waiting.objects.filter(proposal=walk.proposal).values_list("queue", "holder_kind"))
+    assert turns == {
+        ("handle", "handler"),
+        ("return", "hub"),
+        ("extension", "hub"),
+        ("objection", "liaison"),
+        ("take_lead", "deputy"),
+        ("answer_urge", "handler"),
+    }
+    walk.sign()
+    assert_rows_equal_derivation(walk)
 
 
 def test_two_units_at_work_each_have_their_turn(cast):

@@ -1,81 +1,25 @@
 """One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
 
-import re
-import uuid
-
 from django import forms
-from django.core.exceptions import ValidationError
 
 from deputies.models import Deputy
-from institutions.models import Unit
 
-from .attachments import AttachmentsField
-from .models import Category, Cosignature
-from .status import AssignmentRole, ContactMode, ContactStage, DeclineOutcome, Satisfaction
-from .workflow.guards import WORDS_WANTED
-
-MAX_KEY_DIGITS = 18
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-
-
-class PlainText(forms.CharField):
-    """Text without control and direction characters; line ends as \\n. Too long is refused, never cut."""
-
-    def __init__(self, *, rows=None, **kwargs):
-        if rows:
-            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(**kwargs)
-        if self.max_length:
-            limit = f"最多 {self.max_length} 字，您写了 %(show_value)d 字，请删减后再提交。"
-            self.error_messages["max_length"] = limit
-            # The browser must not cut what is pasted: the server says how much is too much.
-            self.widget.attrs.pop("maxlength", None)
-            for validator in self.validators:
-                if getattr(validator, "code", "") == "max_length":
-                    validator.message = limit
-        if kwargs.get("required", True):
-            self.error_messages["required"] = f"请填写{self.label}。"
-
-    def widget_attrs(self, widget):
-        return {}
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        if not isinstance(value, str):
-            return value
-        return CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-
-    def clean(self, value):
-        # NUL and the like are dropped, not refused: nobody types them on purpose.
-        return super().clean(CONTROL.sub("", value) if isinstance(value, str) else value)
-
-
-class ActionForm(forms.Form):
-    """Base of all: the version of the page and the number of the request travel with it.
-
-    `effect` is the line in the bottom bar: what follows when it is sent.
-    """
-
-    effect = ""
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data=None, files=None, *, case, subject, user, initial=None):
-        self.case, self.subject, self.user = case, subject, user
-        start = {"version": subject.version, "request_id": uuid.uuid4()}
-        super().__init__(data, files, initial=start | (initial or {}))
-
-    def action_data(self):
-        """What `perform` gets: the cleaned fields without the two hidden ones."""
-        return {k: v for k, v in self.cleaned_data.items() if k not in ("version", "request_id")}
-
-
-class PlainForm(ActionForm):
-    """Nothing to fill in: a button."""
-
-
-class ReasonForm(ActionForm):
-    reason = PlainText(label="理由", rows=4, max_length=1000)
+from ..attachments import AttachmentsField
+from ..deputy_lookup import deputy_named
+from ..models import Category, Cosignature
+from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
+from ..workflow.guards import WORDS_WANTED
+from .base import (
+    ActionForm,
+    ByDelegation,
+    ByProxy,
+    PhoneText,
+    PlacementFields,
+    PlainForm,
+    PlainText,
+    ProxyForm,
+    ReasonForm,
+)
 
 
 class ReturnForm(ReasonForm):
@@ -118,58 +62,6 @@ class FileForm(ActionForm):
         self.initial.setdefault("category", proposal.category_id)
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Several units, ticked. A key beyond any database's numbers is no choice, rather than an error of the driver."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
-        )
-
-    def clean(self, value):
-        for key in value or ():
-            if len(str(key)) > MAX_KEY_DIGITS:
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        return super().clean(value)
-
-
-class PlacementFields(forms.Form):
-    """Who handles it: one lead with any co, or at least two separate."""
-
-    lead = forms.ModelChoiceField(
-        label="主办", queryset=Unit.objects.none(), required=False, empty_label="（分办时不选）"
-    )
-    co = UnitsField(label="会办")
-    separate = UnitsField(
-        label="分办",
-        help_text="各单位分别答复、分别测评；至少两个，选了分办就不选主办和会办。",
-    )
-
-    def offer_units(self, congress_id):
-        units = Unit.objects.filter(congress_id=congress_id, is_active=True, is_hub=False).order_by("pk")
-        for name in ("lead", "co", "separate"):
-            self.fields[name].queryset = units
-
-    def placements(self):
-        """The placement as the workflow takes it: a list of {"unit", "role"}."""
-        cleaned = self.cleaned_data
-        lead = [{"unit": cleaned["lead"], "role": AssignmentRole.LEAD}] if cleaned.get("lead") else []
-        others = [
-            {"unit": unit, "role": role}
-            for name, role in (("co", AssignmentRole.CO), ("separate", AssignmentRole.SEPARATE))
-            for unit in cleaned.get(name, ())
-        ]
-        return lead + others
-
-    def action_data(self):
-        data = super().action_data()
-        for name in ("lead", "co", "separate"):
-            data.pop(name, None)
-        return data | {"placements": self.placements()}
-
-
 class AssignForm(PlacementFields, ActionForm):
     effect = "开始计算签收、申请退回、会办意见和答复期限；告诉承办单位和代表。"
     is_complex = forms.BooleanField(
@@ -190,17 +82,21 @@ class AssignForm(PlacementFields, ActionForm):
 
 
 class OrderRedoForm(PlacementFields, ActionForm):
+    cause = forms.ChoiceField(
+        label="事由类别",
+        choices=RedoCause,
+        widget=forms.RadioSelect,
+        help_text="再交办的不计入首轮和最终满意情况。",
+        required=False,
+    )
     effect = "开始新一轮办理，原答复和测评保留；告诉承办单位和代表。"
     reason = PlainText(label="事由", rows=4, max_length=1000, help_text="承办单位和代表都会看到。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        places = [place for place in self.case.round_places if place.parent_id is None]
         self.offer_units(self.case.proposal.congress_id)
-        places = self.case.round_places
-        by_role = {role: [p.unit_id for p in places if p.role == role] for role in AssignmentRole}
-        self.initial.setdefault("lead", next(iter(by_role[AssignmentRole.LEAD]), None))
-        self.initial.setdefault("co", by_role[AssignmentRole.CO])
-        self.initial.setdefault("separate", by_role[AssignmentRole.SEPARATE])
+        self.start_from(places)
 
 
 class CloseDisputedForm(ReasonForm):
@@ -219,20 +115,9 @@ class InviteForm(ActionForm):
     deputy = PlainText(label="附议代表姓名", max_length=60, help_text="重名时写成“姓名 代表证号”。")
 
     def clean_deputy(self):
-        words = self.cleaned_data["deputy"].replace("（", " ").replace("）", " ").split()
-        name, card_no = words[0] if words else "", words[1] if len(words) > 1 else ""
-        found = Deputy.objects.filter(
-            congress_id=self.case.proposal.congress_id, term_id=self.case.proposal.lead.term_id, name=name
-        ).select_related("delegation")
-        if card_no:
-            found = found.filter(card_no=card_no)
-        found = list(found[:6])
-        if not found:
-            raise ValidationError(f"没有找到叫“{name}”的代表。请核对姓名，写全名。")
-        if len(found) > 1:
-            options = "；".join(f"{d.name} {d.card_no}（{d.delegation}）" for d in found)
-            raise ValidationError(f"有 {len(found)} 位同名代表，请连代表证号一起写：{options}。")
-        return found[0]
+        proposal = self.case.proposal
+        deputies = Deputy.objects.filter(congress_id=proposal.congress_id, term_id=proposal.lead.term_id)
+        return deputy_named(self.cleaned_data["deputy"], deputies)
 
 
 class DropForm(ActionForm):
@@ -285,7 +170,7 @@ class ContactForm(ActionForm):
         return super().action_data() | {"deputy": self.case.proposal.lead}
 
 
-class ProgressForm(ActionForm):
+class ProgressForm(ByProxy, ActionForm):
     effect = "代表马上看得到。"
     words = PlainText(label="进展", rows=4, max_length=1000, help_text="做了什么、到哪一步、下一步什么时候。")
 
@@ -295,7 +180,7 @@ class OpinionForm(ActionForm):
     words = PlainText(label="会办意见", rows=10, max_length=20000)
     doc_no = PlainText(label="文号", required=False, max_length=60)
     contact_person = PlainText(label="联系人", required=False, max_length=60)
-    contact_phone = PlainText(label="电话", required=False, max_length=40)
+    contact_phone = PhoneText(label="电话", required=False, max_length=40)
     files = AttachmentsField(label="附件")
 
     def __init__(self, *args, **kwargs):
@@ -309,7 +194,7 @@ class ReworkForm(ReasonForm):
     reason = PlainText(label="请经办修改什么", rows=4, max_length=1000)
 
 
-class RateForm(ActionForm):
+class RateForm(ByDelegation, ActionForm):
     attitude = forms.ChoiceField(
         label="办理态度",
         choices=Satisfaction,
@@ -347,7 +232,7 @@ class UrgeForm(ActionForm):
     words = PlainText(label="催办内容", rows=3, max_length=500)
 
 
-FORM_FOR = {
+STORY_FORMS = {
     "invite": InviteForm,
     "drop": DropForm,
     "cosign": CosignForm,
@@ -358,14 +243,14 @@ FORM_FOR = {
     "decline": DeclineForm,
     "file": FileForm,
     "assign": AssignForm,
-    "accept": PlainForm,
+    "accept": ProxyForm,
     "log_contact": ContactForm,
     "note_progress": ProgressForm,
     "give_opinion": OpinionForm,
-    "draft_reply": PlainForm,
+    "draft_reply": ProxyForm,
     "rework": ReworkForm,
     "take_back": PlainForm,
-    "issue": PlainForm,
+    "issue": ProxyForm,
     "rate": RateForm,
     "order_redo": OrderRedoForm,
     "close_disputed": CloseDisputedForm,

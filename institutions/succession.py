@@ -1,0 +1,44 @@
+"""机构改革: which units a unit stands for. A successor inherits the places of the unit it replaced."""
+
+from django.core.cache import cache
+
+from .models import Unit
+
+CACHE_SECONDS = 30
+KEY = "unit-successors"
+
+
+def _successors():
+    """{abolished unit: its successor} of all congresses; few rows, kept for half a minute."""
+    found = cache.get(KEY)
+    if found is None:
+        found = dict(Unit.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
+        cache.set(KEY, found, CACHE_SECONDS)
+    return found
+
+
+def forget_successors():
+    """Drop this process's copy after a change."""
+    cache.delete(KEY)
+
+
+def units_stood_for(unit_id):
+    """The unit itself and every unit it replaced, directly or through others (a frozenset of keys)."""
+    successors = _successors()
+    found, todo = {unit_id}, [unit_id]
+    while todo:
+        here = todo.pop()
+        for old, new in successors.items():
+            if new == here and old not in found:
+                found.add(old)
+                todo.append(old)
+    return frozenset(found)
+
+
+def acting_unit(unit_id):
+    """The unit that acts for this one today: itself, or the last of its successors."""
+    successors, seen = _successors(), set()
+    while unit_id in successors and unit_id not in seen:
+        seen.add(unit_id)
+        unit_id = successors[unit_id]
+    return unit_id

@@ -1,0 +1,20 @@
+"""One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
+
+from .base import CONTROL, ActionForm, PhoneText, PlacementFields, PlainForm, PlainText, ReasonForm
+from .exceptions import EXCEPTION_FORMS
+from .story import STORY_FORMS, InviteForm, RateForm
+
+FORM_FOR = STORY_FORMS | EXCEPTION_FORMS
+
+__all__ = [
+    "CONTROL",
+    "FORM_FOR",
+    "ActionForm",
+    "InviteForm",
+    "PhoneText",
+    "PlacementFields",
+    "PlainForm",
+    "PlainText",
+    "RateForm",
+    "ReasonForm",
+]

@@ -1,0 +1,329 @@
+"""工作台 of a hub (政府督查室): places to pass on, its children's requests to decide, children that are late."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.grants import grants_of, log_refusal
+from accounts.models import Role
+from accounts.nav import COUNT_CAP
+from institutions.models import Unit
+
+from .. import pending
+from ..access import units_of
+from ..forms import FORM_FOR
+from ..lists import CARDS_PER_PAGE, load_cases, number_in, page_of_ids
+from ..models import Assignment, Clock, ProposalEvent, Request, Waiting
+from ..queues import Stack, Tally
+from ..rules import rules_for_pages
+from ..search import similar_each
+from ..status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind, RequestState
+from ..workflow import Case, Refused, perform
+
+PAGE_SIZE = 20
+LATE = "late"
+UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
+STACKS = {
+    stack.code: stack
+    for stack in (
+        Stack(Queue.DISPATCH, "待分办", "sitemap", "分办给谁由您确定，答复期限从人大交办日起算"),
+        Stack(Queue.RETURN, "下属退回申请", "arrow-back-up", "同意调整或请原单位继续办"),
+        Stack(Queue.EXTENSION, "延期申请", "calendar-time", "批准、不批准，或签意见后由联工委决定"),
+        Stack(LATE, "分办件超期", "hourglass-low", "分办的单位这一步已超期的", is_own=False),
+    )
+}
+
+
+def hub_units(user):
+    """The hubs for which the user works, with those they replaced (a set of keys)."""
+    return {pk for grant in grants_of(user, Role.HUB) for pk in units_of(grant)}
+
+
+def hub_count(user):
+    """How many things wait on the user's hubs, for the header; at most one query."""
+    if hasattr(user, "hub_total"):
+        return user.hub_total  # the desk itself has counted already
+    mine = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=hub_units(user))
+    return mine[: COUNT_CAP + 1].count()
+
+
+@require_safe
+def hub(request):
+    """The desk with one of its queues open."""
+    units = hub_units(request.user)
+    if not units:
+        raise Http404
+    stack = STACKS.get(request.GET.get("queue", ""), STACKS[Queue.DISPATCH])
+    counts = _counts(units)
+    own = [counts[each.code] for each in STACKS.values() if each.is_own]
+    request.user.hub_total = sum(tally.total for tally in own)
+    grants = grants_of(request.user, Role.HUB)
+    context = {
+        "stacks": [
+            (s, counts[s.code], f"{reverse('proposals:hub')}?queue={s.code}") for s in STACKS.values()
+        ],
+        "stack": stack,
+        "count": counts[stack.code],
+        "own_total": request.user.hub_total,
+        "own_late": sum(tally.late for tally in own),
+        "own_today": sum(tally.today for tally in own),
+        "hubs": sorted({str(grant.unit) for grant in grants}),
+        "rules": rules_for_pages(grants[0].congress_id),
+        "today": timezone.localdate(),
+        "here": request.get_full_path(),
+    }
+    return render(request, "proposals/hub.html", context | CONTENTS[stack.code](request, units))
+
+
+def _counts(units):
+    """A Tally for each queue: what waits on the hubs by queue, and late children."""
+    today = timezone.localdate()
+    tallies = {code: Tally() for code in STACKS}
+    waiting = (
+        Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units).order_by().values("queue")
+    )
+    for row in waiting.annotate(
+        total=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=today)),
+        now=Count("pk", filter=Q(due_on=today)),
+    ):
+        tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
+    late = _late(units).count()
+    tallies[LATE] = Tally(late, late)
+    return tallies
+
+
+def _waiting(request, units, queue, size):
+    """A page of the keys of places for which something waits on the hubs, soonest due first."""
+    waiting = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units, queue=queue)
+    keys = waiting.order_by(F("due_on").asc(nulls_last=True), "pk").values_list("assignment_id", flat=True)
+    return page_of_ids(keys, number=number_in(request.GET.get("page")), size=size)
+
+
+# --- 待分办 ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class DispatchRow:
+    """One place to pass on: what is chosen, why, and what is wrong with it."""
+
+    place: Assignment
+    clock: Clock | None = None
+    lead: str = ""
+    others: tuple = ()
+    evidence: tuple = ()
+    words: str = ""
+    is_ticked: bool = False
+
+    @property
+    def other_field(self):
+        """The field of the units beside the lead: co, or separate for a separate place."""
+        return "separate" if self.place.role == AssignmentRole.SEPARATE else "co"
+
+
+def dispatch_queue(request, units):
+    """待分办: one line a place, with what earlier cases suggest."""
+    page = _waiting(request, units, Queue.DISPATCH, CARDS_PER_PAGE)
+    return _board(request, units, page, _suggested(request.user, _places(page.object_list)))
+
+
+def _board(request, units, page, rows):
+    offered = Unit.objects.filter(
+        congress__in={row.place.congress_id for row in rows}, is_active=True, is_hub=False
+    )
+    clocks = Clock.objects.filter(
+        assignment__in=[row.place for row in rows], kind=ClockKind.DISPATCH, met_on=None, voided_on=None
+    )
+    clock_of = {clock.assignment_id: clock for clock in clocks}
+    for row in rows:
+        row.clock = clock_of.get(row.place.pk)
+    if page is not None:
+        page.object_list = rows
+    return {
+        "page": page,
+        "rows": rows,
+        "units": list(offered.order_by("pk")) if rows else [],
+        "request_id": uuid.uuid4(),
+        "body": "proposals/_hub_dispatch.html",
+    }
+
+
+def _places(ids):
+    rows = Assignment.objects.filter(pk__in=ids).select_related("unit", "proposal", "proposal__congress")
+    by_pk = {row.pk: row for row in rows}
+    return [by_pk[pk] for pk in ids if pk in by_pk]
+
+
+def _suggested(user, places):
+    """Rows with the lead that the closest earlier case names, as far as the hub sees it; the hub decides."""
+    alike = similar_each([place.proposal for place in places], user) if places else {}
+    cases = (
+        {case.proposal.pk: case for case in load_cases({p.pk for p in alike.values()}, user)} if alike else {}
+    )
+    rows = []
+    for place in places:
+        row = DispatchRow(place)
+        if (other := alike.get(place.proposal_id)) and other.pk in cases:
+            under = [p for p in cases[other.pk].round_places if not p.unit.is_hub]
+            if under:
+                names = "，".join(f"{p.unit.name}{p.get_role_display()}" for p in under)
+                row.evidence = (("同类", f"{other.number or '待编号'} {names}"),)
+            if place.role == AssignmentRole.LEAD:
+                row.lead = next((str(p.unit_id) for p in under if p.role == AssignmentRole.LEAD), "")
+        rows.append(row)
+    return rows
+
+
+@require_POST
+def dispatch_all(request):
+    """分办 of the ticked lines, one after the other; those that cannot be are shown again with the reason."""
+    units = hub_units(request.user)
+    if not units:
+        raise Http404
+    ticked = [value for value in request.POST.getlist("place") if value.isascii() and value.isdigit()]
+    keys = [int(value) for value in ticked if len(value) < 15][:PAGE_SIZE]
+    visible = Assignment.objects.visible_to(request.user).filter(pk__in=keys, unit_id__in=units)
+    rows, done = [], []
+    for place in _places(sorted(visible.values_list("pk", flat=True))):
+        row = _dispatch(request, place)
+        (rows if row.words else done).append(row)
+    if done:
+        numbers = "、".join(row.place.proposal.number_text for row in done)
+        messages.success(request, f"已分办 {len(done)} 件：{numbers}。")
+    if not rows:
+        if not done:
+            messages.warning(request, "还没有勾选要分办的。请在左边打勾，再点“分办勾选的”。")
+        return redirect("proposals:hub")
+    context = {
+        "stacks": [],
+        "stack": STACKS[Queue.DISPATCH],
+        "count": Tally(len(rows)),
+        "hubs": sorted({str(row.place.unit) for row in rows}),
+        "rules": rules_for_pages(rows[0].place.congress_id),
+        "today": timezone.localdate(),
+        "is_again": True,
+    }
+    return render(request, "proposals/hub.html", context | _board(request, units, None, rows), status=422)
+
+
+def _dispatch(request, place):
+    """Try one line; the row comes back with `words` saying why where it was not done."""
+    key = str(place.pk)
+    lead = request.POST.get(f"lead-{key}", "")
+    name = "separate" if place.role == AssignmentRole.SEPARATE else "co"
+    row = DispatchRow(place, lead=lead, others=request.POST.getlist(f"{name}-{key}"), is_ticked=True)
+    case = Case.load(place.proposal_id)
+    subject = case.place(place.pk)
+    form = FORM_FOR["dispatch"](
+        {"lead": lead, name: row.others}, case=case, subject=subject, user=request.user
+    )
+    if not form.is_valid():
+        row.words = "；".join(error for errors in form.errors.values() for error in errors)
+        return row
+    version = number_in(request.POST.get(f"version-{key}"), default=0)
+    try:
+        batch = uuid.UUID(request.POST.get("request_id", ""))
+    except ValueError:
+        batch = uuid.uuid4()
+    try:
+        perform(
+            "dispatch",
+            subject,
+            actor=request.user,
+            data=form.action_data(),
+            version=version,
+            request_id=uuid.uuid5(batch, f"dispatch:{key}"),
+        )
+    except Refused as refusal:
+        if getattr(refusal, "is_forged", False):
+            log_refusal(
+                request.user, "dispatch", f"{place.proposal_id} {refusal.words}", case.proposal.congress
+            )
+        row.words = refusal.words
+    place.refresh_from_db(fields=["version", "status"])
+    return row
+
+
+# --- What the children ask for --------------------------------------------------------------------------
+
+
+def return_queue(request, units):
+    page = _waiting(request, units, Queue.RETURN, CARDS_PER_PAGE)
+    page.object_list = pending.return_cards(page.object_list, request.user, with_evidence=False)
+    return {"page": page, "body": "proposals/_hub_returns.html"}
+
+
+def extension_queue(request, units):
+    """延期: to decide, or, where the rule set has the congress decide, to sign a view (签意见)."""
+    page = _waiting(request, units, Queue.EXTENSION, CARDS_PER_PAGE)
+    page.object_list = pending.extension_cards(page.object_list)
+    return {
+        "page": page,
+        "body": "proposals/_hub_extensions.html",
+        "endorses": any(card.case.rules.switch("extension_endorsed_by_hub") for card in page.object_list),
+    }
+
+
+# --- Late children --------------------------------------------------------------------------------------
+
+
+def _late(units):
+    """Steps of the hubs' children that are overdue (a queryset of Waiting)."""
+    return Waiting.objects.filter(
+        holder_kind__in=UNIT_HOLDERS, assignment__parent__unit__in=units, due_on__lt=timezone.localdate()
+    )
+
+
+@dataclass
+class LateRow:
+    """A child that is late: at which step, what its unit last said, and when it was last urged."""
+
+    place: Assignment
+    step: str
+    due_on: date
+    progress: str = ""
+    urge: Request | None = None
+
+
+def late_queue(request, units):
+    """分办件超期 with 卡在哪 and 上次催办: four queries however many."""
+    keys = _late(units).order_by("due_on", "pk").values_list("pk", flat=True)
+    page = page_of_ids(keys, number=number_in(request.GET.get("page")), size=PAGE_SIZE)
+    waiting = Waiting.objects.filter(pk__in=page.object_list)
+    turns = {t.pk: t for t in waiting.select_related("assignment__unit", "assignment__proposal__congress")}
+    places = [turn.assignment_id for turn in turns.values()]
+    urges = {}
+    asked = Request.objects.filter(assignment__in=places, kind=RequestKind.URGE)
+    for request_ in asked.exclude(state=RequestState.VOID).order_by("pk"):
+        urges[request_.assignment_id] = request_
+    notes = defaultdict(str)
+    for event in ProposalEvent.objects.filter(assignment__in=places, action="note_progress").order_by("seq"):
+        notes[event.assignment_id] = event.payload.get("words", "")
+    page.object_list = [
+        LateRow(
+            turn.assignment,
+            Queue(turn.queue).label,
+            turn.due_on,
+            notes[turn.assignment_id],
+            urges.get(turn.assignment_id),
+        )
+        for turn in (turns[pk] for pk in page.object_list if pk in turns)
+    ]
+    return {"page": page, "body": "proposals/_hub_late.html"}
+
+
+CONTENTS = {
+    Queue.DISPATCH: dispatch_queue,
+    Queue.RETURN: return_queue,
+    Queue.EXTENSION: extension_queue,
+    LATE: late_queue,
+}

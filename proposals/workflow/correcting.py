@@ -1,0 +1,197 @@
+"""Putting right what went out: opinions without substance, replies recalled, classes, ratings entered by proxy."""
+
+from .. import clocks
+from ..attachments import attach
+from ..models import Commitment, Rating, ReplyVersion
+from ..status import (
+    CLASSES_WITH_COMMITMENTS,
+    AssignmentRole,
+    AssignmentStatus,
+    ClockKind,
+    RecallKind,
+    ReplyClass,
+    Satisfaction,
+)
+from .guards import commitments_objection
+from .placing import office
+
+# Working days within which a deputy may replace a rating that the office entered (workflow §2, rate_proxy).
+REPLACE_WORKDAYS = 5
+KEPT = (
+    "opening",
+    "answers",
+    "reply_class",
+    "is_oral",
+    "doc_no",
+    "contact_person",
+    "contact_phone",
+    "is_public",
+    "planned_commitments",
+    "signed_by",
+)
+
+
+# --- 退回会办意见 --------------------------------------------------------------------------------------
+
+
+def lead_is_in_hand(case, place):
+    lead = case.lead_place(place)
+    if place.role != AssignmentRole.CO:
+        return "只能退回会办意见。"
+    if lead is None or lead.status != AssignmentStatus.ACCEPTED:
+        return "主办单位已经送审签，不能再退回会办意见；可以先撤回送审。"
+    return None
+
+
+def return_opinion(case, place, data):
+    opinion = case.opinion(place)
+    opinion.returned_words, opinion.given_on = data["reason"], None
+    case.touch(opinion, "returned_words", "given_on")
+    place.answered_on = None
+    case.touch(place, "answered_on")
+    clocks.start(case, ClockKind.OPINION_REDO, started_on=case.today, assignment=place)
+
+
+def return_opinion_words(case, place, data):
+    return f"{case.grant.place}退回{place.unit}的会办意见，请补充：{data['reason']}"
+
+
+# --- 更正、退回重答 --------------------------------------------------------------------------------------
+
+
+def recall_reply(case, place, data):
+    """Take an unrated reply back; its text is kept whole. 更正 keeps the first date, 退回重答 reopens the term."""
+    reply = case.reply(place)
+    ReplyVersion.objects.create(
+        reply=reply,
+        content={name: getattr(reply, name) for name in KEPT},
+        issued_at=reply.issued_at,
+        recalled_at=case.now,
+        is_correction=data["recall"] == RecallKind.CORRECTION,
+        reason=data["reason"],
+    )
+    is_correction = data["recall"] == RecallKind.CORRECTION
+    reply.first_issued_on = (reply.first_issued_on or reply.issued_on) if is_correction else None
+    reply.issued_at = reply.issued_on = None
+    reply.signed_by = ""
+    case.touch(reply, "first_issued_on", "issued_at", "issued_on", "signed_by")
+    place.answered_on = None
+    case.touch(place, "answered_on")
+    clocks.void(case, ClockKind.RATING, assignment=place)
+    _take_back_promises(case, reply)
+    if not is_correction:
+        _reopen_answer(case, place)
+    others = [case.reply(p) for p in case.replying_places if p.pk != place.pk]
+    case.proposal.replied_on = max((r.issued_on for r in others if r and r.is_issued), default=None)
+    case.touch(case.proposal, "replied_on")
+
+
+def _take_back_promises(case, reply):
+    """Rows of promises go with the reply that made them; they are made anew when it is issued again. Those of an
+    earlier round that it had replaced stand again until then."""
+    earlier = Commitment.objects.filter(replaced_by=reply)
+    restored = set(earlier.values_list("pk", flat=True))
+    earlier.update(replaced_by=None)
+    for clock in case.clocks:
+        if clock.commitment_id in restored and clock.voided_on:
+            clock.voided_on = None
+            clock.save(update_fields=["voided_on"])
+    for commitment in list(reply.commitments.all()):
+        for clock in case.clocks:
+            if clock.commitment_id == commitment.pk:
+                case.clocks.remove(clock)
+                clock.delete()
+        commitment.delete()
+
+
+def _reopen_answer(case, place):
+    """退回重答: the reply clock runs on towards its old date."""
+    kinds = (ClockKind.REPLY, ClockKind.REDO)
+    met = [c for c in case.clocks if c.assignment_id == place.pk and c.kind in kinds and c.met_on]
+    if met:
+        met[-1].met_on = None
+        met[-1].save(update_fields=["met_on"])
+
+
+def recall_words(case, place, data):
+    label = "更正" if data["recall"] == RecallKind.CORRECTION else "退回重答"
+    return f"{case.grant.place}收回{place.unit}的答复（{label}）：{data['reason']}"
+
+
+# --- 调整答复类别 ---------------------------------------------------------------------------------------
+
+
+def class_is_another(case, place, data):
+    reply = case.reply(place)
+    if reply.reply_class == data["reply_class"]:
+        return "答复类别没有变。"
+    if data["reply_class"] not in CLASSES_WITH_COMMITMENTS:
+        return None
+    if not data["commitments"]:
+        # What was planned in a reply of another class never became a promise.
+        if reply.commitments.exists():
+            return None
+        return "改为这一类要列明承诺事项：做什么、何时完成、谁负责。"
+    words = commitments_objection(data["commitments"], case.today)
+    return f"承诺事项{words}。" if words else None
+
+
+def correct_class(case, place, data):
+    from .effects import open_commitments
+
+    reply = case.reply(place)
+    data["before"] = reply.reply_class
+    reply.reply_class = data["reply_class"]
+    case.touch(reply, "reply_class")
+    if data["commitments"] and reply.reply_class in CLASSES_WITH_COMMITMENTS:
+        reply.planned_commitments = [*reply.planned_commitments, *data["commitments"]]
+        case.touch(reply, "planned_commitments")
+        open_commitments(case, place, reply, data["commitments"])
+
+
+def correct_class_words(case, place, data):
+    before, after = (ReplyClass(code).label for code in (data["before"], data["reply_class"]))
+    return f"{office(case)}调整{place.unit}的答复类别：由“{before}”改为“{after}”。{data['reason']}"
+
+
+# --- 代录测评 -------------------------------------------------------------------------------------------
+
+
+def has_scan(case, subject, data):
+    return None if data.get("files") else "请上传代表签名的纸质材料扫描件。"
+
+
+def rate_proxy(case, place, data):
+    from .effects import record_rating
+
+    rating = record_rating(case, place, data)
+    rating.is_proxy = True
+    rating.replaceable_until = _fifth_workday(case)
+    rating.rated_by = f"{case.actor.name}（代录）"
+    rating.save(update_fields=["is_proxy", "replaceable_until", "rated_by"])
+    for checked in data["files"]:
+        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True)
+
+
+def _fifth_workday(case):
+    from core.workdays import WORKDAY, compute_due
+
+    return compute_due(case.today, REPLACE_WORKDAYS, WORKDAY, case.calendar).due_on
+
+
+def rate_proxy_words(case, place, data):
+    result = f"办理结果{Satisfaction(data['result']).label}"
+    attitude = f"办理态度{Satisfaction(data['attitude']).label}，" if data.get("attitude") else ""
+    return f"{office(case)}凭签名的征询意见表代录对{place.unit}答复的测评：{attitude}{result}"
+
+
+def rating_may_be_written(case, place):
+    """Unrated; or entered by proxy and still within the days in which the deputy may replace it."""
+    rating: Rating | None = case.rating(place)
+    if rating is None:
+        return None
+    if rating.is_proxy and rating.replaceable_until >= case.today:
+        return None
+    if rating.is_proxy:
+        return "联工委代录的测评，您可以改写的期限已过。有异议请与联工委联系。"
+    return "这份答复已经测评过，测评提交后不能修改。"

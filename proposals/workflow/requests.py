@@ -1,0 +1,240 @@
+"""Pending requests beside the status: opened, decided, voided. Here too: objection, change of lead, urge."""
+
+from accounts.models import Role
+from institutions.succession import units_stood_for
+
+from ..models import Request
+from ..status import ENDED, AssignmentStatus, ProposalStatus, RequestKind, RequestState
+
+# --- The rows -----------------------------------------------------------------------------------------
+
+
+def open_request(case, kind, *, data, place=None, unit=None, deputy=None, details=None):
+    """Lodge a request by the actor; returns it."""
+    request = Request.objects.create(
+        proposal=case.proposal,
+        assignment=place,
+        unit=unit,
+        deputy=deputy,
+        kind=kind,
+        round=case.proposal.round,
+        reason=data.get("reason") or data.get("words", ""),
+        details=details if details is not None else _details(data),
+        asked_by=case.grant.place if case.grant else "系统",
+        asked_on=case.today,
+    )
+    case.requests.append(request)
+    return request
+
+
+def _details(data):
+    """What of the filled-in form the decision page shows: short texts and dates."""
+    kept = {}
+    for name, value in data.items():
+        if name in ("reason", "files", "placements", "words"):
+            continue
+        if hasattr(value, "isoformat"):
+            kept[name] = value.isoformat()
+        elif isinstance(value, str | int | bool):
+            kept[name] = value
+        elif hasattr(value, "pk"):
+            kept[name] = str(value)
+    return kept
+
+
+def settle(case, request, state, words=""):
+    """End one request."""
+    request.state = state
+    request.decided_on, request.decision = case.today, words
+    request.decided_by = case.grant.place if case.grant else "系统"
+    case.touch(request, "state", "decided_on", "decided_by", "decision")
+
+
+def decide(case, kind, place, *, granted, words):
+    """Decide the pending request of a place."""
+    request = case.pending(kind, place)
+    if request is not None:
+        settle(case, request, RequestState.GRANTED if granted else RequestState.REFUSED, words)
+
+
+def void_all(case, place, *kinds):
+    """Void what a place still asks for (of some kinds): nothing is left to decide."""
+    for request in case.requests:
+        if request.is_open and request.assignment_id == place.pk and (not kinds or request.kind in kinds):
+            settle(case, request, RequestState.VOID)
+
+
+def void_undecidable(case):
+    """Void what nobody can decide any more since the case or the place has moved on (after every action)."""
+    for request in case.requests:
+        if request.is_open and not _is_decidable(case, request):
+            settle(case, request, RequestState.VOID)
+
+
+def _is_decidable(case, request):
+    status = case.proposal.status
+    if request.assignment_id:
+        return case.place(request.assignment_id).is_open
+    if request.kind == RequestKind.WITHDRAW:
+        return status in WITHDRAWABLE and withdrawal_objection(case) is None
+    if request.kind == RequestKind.PLAN_VIEW:
+        return status == ProposalStatus.FILED
+    if request.kind == RequestKind.LEAD:
+        return status not in ENDED
+    return True
+
+
+# --- Withdrawal, as far as other requests depend on it ---------------------------------------------------
+
+WITHDRAWABLE = frozenset(
+    {ProposalStatus.SUBMITTED, ProposalStatus.RETURNED, ProposalStatus.FILED, ProposalStatus.HANDLING}
+)
+
+
+def withdrawal_objection(case):
+    """Why the rule set allows no withdrawal at this stage, or None (沪、渝 differ)."""
+    if case.proposal.status != ProposalStatus.HANDLING:
+        return None
+    if case.rules.switch("withdraw_until") == "before_assign":
+        return "本地办法规定交办后不能撤回。您可以在测评时说明意见，或与联工委联系。"
+    if any(p.replies and p.status == AssignmentStatus.ANSWERED for p in case.places):
+        return "已经有答复，不能撤回。您可以对答复作出评价。"
+    return None
+
+
+def nothing_pending(kind):
+    """A condition: no request of this kind is pending on the subject."""
+
+    def condition(case, subject):
+        place = subject if subject is not case.proposal else None
+        if case.pending(kind, place):
+            return f"已有一项“{kind.label}”等待决定，请等它有结果。"
+        return None
+
+    return condition
+
+
+def is_pending(kind):
+    """A condition: a request of this kind is pending on the subject."""
+
+    def condition(case, subject):
+        place = subject if subject is not case.proposal else None
+        if not case.pending(kind, place):
+            return f"没有等待决定的“{kind.label}”。"
+        return None
+
+    return condition
+
+
+# --- Objection (异议) ----------------------------------------------------------------------------------
+
+
+def raise_objection(case, subject, data):
+    open_request(case, RequestKind.OBJECTION, data=data)
+
+
+def raise_objection_words(case, subject, data):
+    return f"{case.proposer_name}提出异议（{data['about_text']}）：{data['words']}"
+
+
+def _objection_meant(case, data):
+    """The open objection that is answered: the one named, else the oldest; None where that is answered already."""
+    wanted = data.get("objection")
+    return next((r for r in case.open_requests(RequestKind.OBJECTION) if wanted in (None, r.pk)), None)
+
+
+def objection_is_open(case, subject, data):
+    return None if _objection_meant(case, data) else "这条异议已经答复过，请刷新。"
+
+
+def answer_objection(case, subject, data):
+    settle(case, _objection_meant(case, data), RequestState.GRANTED, data["words"])
+
+
+def answer_objection_words(case, subject, data):
+    return f"{case.grant.place}答复异议：{data['words']}"
+
+
+# --- Change of lead (变更领衔) --------------------------------------------------------------------------
+
+
+def has_confirmed_cosigner(case, subject):
+    return None if case.confirmed_cosignatures() else "没有已确认的附议代表，不能变更领衔。"
+
+
+def new_lead_cosigned(case, subject, data):
+    confirmed = {c.deputy_id: c.deputy for c in case.confirmed_cosignatures()}
+    deputy = confirmed.get(data["deputy"].pk)
+    if deputy is None:
+        return "新的领衔代表要从已确认的附议代表里选。"
+    return None if deputy.in_office else f"{deputy.name}代表已离任，请另选。"
+
+
+def ask_lead(case, subject, data):
+    open_request(case, RequestKind.LEAD, data=data, deputy=data["deputy"])
+
+
+def ask_lead_words(case, subject, data):
+    return f"{case.grant.place}请{data['deputy'].name}代表领衔：{data['reason']}"
+
+
+def take_lead(case, subject, data):
+    """The co-signer leads; the former lead stays as a co-signer and keeps sight of the case."""
+    proposal = case.proposal
+    request = next(r for r in case.open_requests(RequestKind.LEAD) if r.deputy_id == case.grant.deputy_id)
+    settle(case, request, RequestState.GRANTED)
+    mine = next(c for c in case.confirmed_cosignatures() if c.deputy_id == case.grant.deputy_id)
+    former = proposal.lead
+    # A withdrawal was the former lead's wish; the new lead decides anew.
+    for withdrawal in case.open_requests(RequestKind.WITHDRAW):
+        settle(case, withdrawal, RequestState.VOID)
+    mine.deputy = former
+    mine.text, mine.text_hash = proposal.text_snapshot, proposal.text_hash
+    case.touch(mine, "deputy", "text", "text_hash")
+    proposal.lead = case.grant.deputy
+    case.touch(proposal, "lead")
+
+
+def take_lead_words(case, subject, data):
+    return f"{case.grant.deputy.name}代表同意领衔"
+
+
+def refuse_lead(case, subject, data):
+    request = next(r for r in case.open_requests(RequestKind.LEAD) if r.deputy_id == case.grant.deputy_id)
+    settle(case, request, RequestState.REFUSED, data["reason"])
+
+
+def refuse_lead_words(case, subject, data):
+    return f"{case.grant.deputy.name}代表谢绝领衔：{data['reason']}"
+
+
+# --- Urge (催办) ---------------------------------------------------------------------------------------
+
+
+def urge(case, subject, data):
+    """One urge per place urged; an unanswered earlier one is replaced."""
+    for place in urged_places(case):
+        void_all(case, place, RequestKind.URGE)
+        open_request(case, RequestKind.URGE, place=place, data=data)
+
+
+def urged_places(case):
+    """The places that an urge by the actor reaches: those at work, a hub's own children for its staff. One that
+    asked to be let go waits for the decision on that."""
+    places = [p for p in case.round_places if p.is_open and p.status != AssignmentStatus.RETURN_ASKED]
+    if case.grant.role == Role.HUB:
+        hubs = {p.pk for p in case.places if p.unit_id in units_stood_for(case.grant.unit_id)}
+        places = [p for p in places if p.parent_id in hubs]
+    return places
+
+
+def somebody_is_urged(case, subject, data):
+    return None if urged_places(case) else "没有正在办理的单位可以催办。"
+
+
+def answer_urge(case, place, data):
+    decide(case, RequestKind.URGE, place, granted=True, words=data["words"])
+
+
+def answer_urge_words(case, place, data):
+    return f"{place.unit}回复催办：{data['words']}"

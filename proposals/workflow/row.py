@@ -1,0 +1,50 @@
+"""What a row of the action table is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..status import Visibility
+
+PROPOSAL, ASSIGNMENT = "proposal", "assignment"
+
+
+@dataclass(frozen=True)
+class Tell:
+    """A notice: to whom, in which words ({title}, {number}, {unit} are filled in), and whether it is a duty."""
+
+    audience: Callable
+    words: str
+    is_duty: bool = False
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One row. `target` None leaves the status as it is; a callable decides from the case among
+    `possible_targets`.
+
+    `proposal_states`: for an action on a place, the states in which the proposal itself must be.
+    `keeps_version`: an action that changes no state neither checks nor bumps the version.
+    `is_plain`: nothing to fill in, a button is enough.
+    """
+
+    code: str
+    label: str
+    subject: str
+    sources: frozenset
+    who: tuple[Callable, ...]
+    words: Callable
+    visibility: Visibility | Callable
+    target: str | Callable | None = None
+    possible_targets: tuple = ()
+    conditions: tuple[Callable, ...] = ()
+    checks: tuple[Callable, ...] = ()
+    effects: tuple[Callable, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    proposal_states: frozenset = frozenset()
+    keeps_version: bool = False
+    is_plain: bool = False
+
+    def target_status(self, case, subject):
+        """The status the subject moves to, or None."""
+        return self.target(case, subject) if callable(self.target) else self.target

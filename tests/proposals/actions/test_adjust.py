@@ -1,0 +1,117 @@
+"""调整承办: add, release, swap lead and co, 机构改革; the result is a valid placement on one level."""
+
+from datetime import timedelta
+
+import pytest
+
+from proposals.models import Clock, Request, RuleSet
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+
+class TestAdjust(ActionContract):
+    action = "adjust"
+    onlooker = "jiang"
+    told = ("chen", "zou", "gao", "wei", "lin", "tang")
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.proposal
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "replied")
+        return walk, walk.proposal
+
+    def fill(self, cast, walk, subject):
+        return {
+            "lead": cast.units["health"].pk,
+            "co": [cast.units["finance"].pk, cast.units["civil"].pk],
+            "reason": "主办职责已划转。",
+        }
+
+    @pytest.mark.django_db
+    def test_lead_and_co_swap(self, cast):
+        walk, subject = self.prepare(cast)
+        walk.ask_extension()
+        response = self.post(cast, walk, subject, lead=cast.units["finance"].pk, co=cast.units["civil"].pk)
+        assert response.status_code == 302
+        roles = {unit: walk.place(unit).role for unit in ("civil", "finance")}
+        assert roles == {"civil": "co", "finance": "lead"}
+        kinds = Clock.objects.filter(assignment=walk.place("civil"), met_on=None, voided_on=None)
+        assert set(kinds.values_list("kind", flat=True)) == {"return_window", "opinion"}
+        assert Request.objects.get(kind="extension").state == "void"
+
+    @pytest.mark.django_db
+    def test_the_same_again_is_refused(self, cast):
+        walk, subject = self.prepare(cast)
+        response = self.post(cast, walk, subject, lead=cast.units["civil"].pk, co=cast.units["finance"].pk)
+        assert response.status_code == 422
+        assert "和现在的承办单位一样" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_who_has_answered_stays(self, cast):
+        walk, subject = self.prepare(cast)
+        walk.accept("finance").opinion()
+        response = self.post(cast, walk, subject, co=[])
+        assert response.status_code == 422
+        assert "可以请主办单位退回会办意见" in response.content.decode()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("switch", "is_reform", "kept"), [("restart", "", 0), ("restart", "on", 1), ("keep", "", 1)]
+    )
+    def test_the_reply_term_restarts_or_is_kept(self, cast, switch, is_reform, kept):
+        rules = RuleSet.objects.get(congress=cast.congress)
+        rules.switches["reply_clock_on_adjust"] = switch
+        rules.save()
+        walk = make_proposal(cast, "handling").ask_extension(days=20)
+        until = walk.place("civil").due_on + timedelta(days=20)
+        walk.do("decide_extension", cast.su, walk.place("civil"), is_granted=True, until=until, reason="")
+        self.post(cast, walk, walk.proposal, is_reform=is_reform, co=[])
+        due_on = walk.place("health").due_on
+        # An extension that was granted goes with the term that is kept.
+        assert (due_on == until) == bool(kept)
+
+    @pytest.mark.django_db
+    def test_a_unit_abolished_meanwhile_may_keep_its_place(self, cast):
+        walk, subject = self.prepare(cast)
+        cast.units["finance"].is_active = False
+        cast.units["finance"].save()
+        assert self.post(cast, walk, subject).status_code == 302
+        response = self.post(
+            cast, walk, subject, lead=cast.units["health"].pk, co=[cast.units["finance"].pk, 99999999]
+        )
+        assert response.status_code == 422
+
+    @pytest.mark.django_db
+    def test_a_hub_adjusts_its_own_units_and_liaison_not_those(self, cast):
+        walk = make_proposal(cast, "filed").dispatch()
+        response = self.post(
+            cast,
+            walk,
+            walk.proposal,
+            user=cast.hub,
+            lead=cast.units["health"].pk,
+            co=cast.units["finance"].pk,
+        )
+        assert response.status_code == 302
+        assert walk.place("health").parent_id == walk.place("hub").pk
+        assert walk.place("civil").status == "released"
+        response = self.post(
+            cast, walk, walk.proposal, lead=cast.units["hub"].pk, co=cast.units["finance"].pk
+        )
+        assert response.status_code == 422
+        assert "已有位置" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_a_dispatched_hub_keeps_its_role_or_goes_with_its_units(self, cast):
+        walk = make_proposal(cast, "filed").dispatch()
+        hub = cast.units["hub"].pk
+        response = self.post(cast, walk, walk.proposal, lead=cast.units["health"].pk, co=hub)
+        assert response.status_code == 422
+        assert "不能改它的承办性质" in response.content.decode()
+        response = self.post(cast, walk, walk.proposal, lead=cast.units["civil"].pk, co=[])
+        assert response.status_code == 302
+        assert walk.place("hub").status == "released"
+        assert (walk.place("civil").parent_id, walk.place("civil").role) == (None, "lead")

@@ -1,0 +1,74 @@
+"""同意调整: an adjust that answers the request; a co may go without replacement."""
+
+import pytest
+
+from proposals.models import Clock, Request
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+
+class TestApproveReturn(ActionContract):
+    action = "approve_return"
+    onlooker = "zou"
+    told = ("chen", "zou", "wei", "lin", "tang")
+    status_after = "released"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling").ask_return()
+        return walk, walk.place("civil")
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.place("civil")
+
+    def fill(self, cast, walk, subject):
+        return {"lead": cast.units["health"].pk, "co": cast.units["finance"].pk, "reason": "情况属实"}
+
+    @pytest.mark.django_db
+    def test_the_new_lead_has_its_own_terms_and_the_old_ones_end(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        assert not Clock.objects.filter(assignment=place, met_on=None, voided_on=None).exists()
+        assert walk.place("health").role == "lead"
+        assert Clock.objects.get(assignment=walk.place("health"), kind="reply").is_open
+        assert Request.objects.get(kind="return").state == "granted"
+
+    @pytest.mark.django_db
+    def test_the_unit_itself_must_go(self, cast):
+        walk, place = self.prepare(cast)
+        response = self.post(cast, walk, place, lead=cast.units["civil"].pk)
+        assert response.status_code == 422
+        assert "还在承办单位里" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_a_co_goes_without_replacement(self, cast):
+        walk = make_proposal(cast, "handling").ask_return("finance")
+        response = self.post(cast, walk, walk.place("finance"), lead=cast.units["civil"].pk, co=[])
+        assert response.status_code == 302
+        assert walk.place("finance").status == "released"
+
+    @pytest.mark.django_db
+    def test_co_opinions_given_stay_for_the_new_lead(self, cast):
+        walk = make_proposal(cast, "handling").accept("finance").opinion().ask_return()
+        assert self.post(cast, walk, walk.place("civil")).status_code == 302
+        walk.sign("health", late_opinions={})
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "replied"
+        assert walk.place("finance").status == "answered"
+
+    @pytest.mark.django_db
+    def test_the_hub_decides_on_its_own_units(self, cast):
+        walk = make_proposal(cast, "filed").dispatch().ask_return()
+        place = walk.place("civil")
+        assert self.post(cast, walk, place).status_code == 403
+        response = self.post(cast, walk, place, user=cast.hub)
+        assert response.status_code == 302
+        assert walk.place("health").parent_id == walk.place("hub").pk
+
+    @pytest.mark.django_db
+    def test_the_only_co_below_a_hub_may_go(self, cast):
+        walk = make_proposal(cast, "filed").assign(civil="lead", hub="co")
+        walk.dispatch(finance="co").ask_return("finance")
+        response = self.post(cast, walk, walk.place("finance"), user=cast.hub, lead="", co=[])
+        assert response.status_code == 302, response.content.decode()[:2000]

@@ -1,0 +1,75 @@
+"""申请延期: on or before the due date, one pending, at most to the ceiling of the round."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from proposals.models import Clock, Request, RuleSet
+from tests.cast import EXTENSION, make_proposal
+
+from .contract import ActionContract
+
+
+class TestAskExtension(ActionContract):
+    action = "ask_extension"
+    actor = "chen"
+    onlooker = "fang"
+    told = ("su",)
+    keeps_version = True
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling").accept()
+        return walk, walk.place("civil")
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.place("civil")
+
+    def fill(self, cast, walk, subject):
+        return EXTENSION | {"until": walk.place("civil").due_on + timedelta(days=30)}
+
+    @pytest.mark.django_db
+    def test_one_at_a_time(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        assert Clock.objects.get(assignment=place, kind="extension_decision").is_open
+        response = self.post(cast, walk, place)
+        assert response.status_code == 409
+        assert "等待决定" in response.content.decode()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("days", "sentence"), [(0, "要晚于现在的期限"), (200, "最多可延到")])
+    def test_the_date_lies_between_the_due_date_and_the_ceiling(self, cast, days, sentence):
+        walk, place = self.prepare(cast)
+        response = self.post(cast, walk, place, until=place.due_on + timedelta(days=days))
+        assert response.status_code == 422
+        assert sentence in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_after_the_due_date_it_is_too_late(self, cast):
+        walk, place = self.prepare(cast)
+        Clock.objects.filter(assignment=place, kind="reply").update(
+            due_on=timezone.localdate(walk.now) - timedelta(days=2)
+        )
+        response = self.post(cast, walk, place)
+        assert response.status_code == 409
+        assert "到期日当天或之前申请" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_where_nobody_decides_the_unit_takes_the_time(self, cast):
+        rules = RuleSet.objects.get(congress=cast.congress)
+        rules.switches["extension_needs_consent"] = False
+        rules.save()
+        walk, place = self.prepare(cast)
+        until = place.due_on + timedelta(days=30)
+        self.post(cast, walk, place)
+        place.refresh_from_db()
+        assert place.due_on == until
+        assert Request.objects.get(kind="extension").state == "granted"
+
+    @pytest.mark.django_db
+    def test_a_co_unit_has_none(self, cast):
+        walk = make_proposal(cast, "handling").accept("finance")
+        response = self.post(cast, walk, walk.place("finance"), user=cast.gao)
+        assert response.status_code == 409

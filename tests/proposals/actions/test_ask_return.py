@@ -1,0 +1,72 @@
+"""申请退回: inside the window; late it is refused with the date on which it closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from proposals.models import Clock, Request
+from tests.cast import RETURN, make_proposal
+
+from .contract import ActionContract
+
+
+class TestAskReturn(ActionContract):
+    action = "ask_return"
+    actor = "chen"
+    onlooker = "fang"
+    told = ("su",)
+    status_after = "return_asked"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.place("civil")
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "handling").ask_return()
+        return walk, walk.place("civil")
+
+    def fill(self, cast, walk, subject):
+        return RETURN
+
+    @pytest.mark.django_db
+    def test_late_is_refused_with_rule_and_date(self, cast):
+        walk, place = self.prepare(cast)
+        clock = Clock.objects.get(assignment=place, kind="return_window")
+        clock.due_on = timezone.localdate(walk.now) - timedelta(days=1)
+        clock.save()
+        response = self.post(cast, walk, place)
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "届满（交办后 7 个工作日）" in page
+        assert RETURN["basis"] in page
+
+    @pytest.mark.django_db
+    def test_clocks_and_request(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        assert Clock.objects.get(assignment=place, kind="accept").met_on
+        assert Clock.objects.get(assignment=place, kind="return_decision").is_open
+        request = Request.objects.get(kind="return")
+        assert (request.is_open, request.details["basis"]) == (True, RETURN["basis"])
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.returns_asked == 1
+
+    @pytest.mark.django_db
+    def test_a_hub_that_returns_the_whole_takes_it_back_from_its_units(self, cast):
+        walk = make_proposal(cast, "filed").dispatch()
+        response = self.post(cast, walk, walk.place("hub"), user=cast.hub)
+        assert response.status_code == 302, response.content.decode()[:2000]
+        statuses = [walk.place(unit).status for unit in ("hub", "civil", "finance")]
+        assert statuses == ["return_asked", "released", "released"]
+        walk.do("refuse_return", cast.su, walk.place("hub"), reason="属于政府系统。")
+        assert walk.place("hub").status == "dispatching"
+        walk.dispatch()
+        assert walk.place("civil").status == "pending"
+
+    @pytest.mark.django_db
+    def test_not_once_a_unit_below_has_answered(self, cast):
+        walk = make_proposal(cast, "filed").dispatch().accept("finance").opinion()
+        response = self.post(cast, walk, walk.place("hub"), user=cast.hub)
+        assert response.status_code == 409
+        assert "不能整件申请退回" in response.content.decode()

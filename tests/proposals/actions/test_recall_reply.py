@@ -1,0 +1,80 @@
+"""更正、退回重答: an unrated reply is taken back; its text is kept whole."""
+
+import pytest
+from django.utils import timezone
+
+from proposals.models import Clock, Commitment, ReplyVersion
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+PROMISE = {"what": "建成 4 个食堂", "promised_on": "2030-12-31", "owner": "养老服务科"}
+
+
+class TestRecallReply(ActionContract):
+    action = "recall_reply"
+    onlooker = "chen"
+    told = ("chen", "zou", "lin", "tang")
+    status_after = "accepted"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling")
+        walk.sign(reply_class="planned", planned_commitments=[PROMISE])
+        return walk, walk.place("civil")
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "closed")
+        return walk, walk.place("civil")
+
+    def fill(self, cast, walk, subject):
+        return {"recall": "correction", "reason": "文号写错。"}
+
+    @pytest.mark.django_db
+    def test_a_correction_keeps_the_first_date(self, cast):
+        walk, place = self.prepare(cast)
+        first = place.reply.issued_on
+        self.post(cast, walk, place)
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "handling"
+        assert not Commitment.objects.exists()
+        version = ReplyVersion.objects.get()
+        assert (version.is_correction, version.content["doc_no"]) == (True, "澜民函〔2026〕56号")
+        walk.days(6).sign(doc_no="澜民函〔2026〕57号", reply_class="planned", planned_commitments=[PROMISE])
+        place.refresh_from_db()
+        assert (place.reply.issued_on, place.answered_on) == (first, first)
+        assert walk.proposal.status == "replied"
+        assert Commitment.objects.count() == 1
+        assert Clock.objects.get(assignment=place, kind="reply").met_on == first
+
+    @pytest.mark.django_db
+    def test_answering_again_reopens_the_term(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place, recall="again", reason="答非所问。")
+        clock = Clock.objects.get(assignment=place, kind="reply")
+        assert clock.is_open
+        walk.days(6).sign()
+        place.refresh_from_db()
+        assert place.reply.issued_on == timezone.localdate(walk.now)
+        assert Clock.objects.filter(assignment=place, kind="rating", voided_on=None).count() == 1
+
+    @pytest.mark.django_db
+    def test_promises_of_an_earlier_round_stand_again_meanwhile(self, cast):
+        walk, _ = self.prepare(cast)
+        walk.rate("dissatisfied")
+        placements = walk.placements(civil="lead")
+        walk.do("order_redo", cast.su, placements=placements, reason="没有办。").accept()
+        later = PROMISE | {"what": "建成 8 个食堂"}
+        walk.sign(reply_class="planned", planned_commitments=[later])
+        earlier = Commitment.objects.get(what=PROMISE["what"])
+        assert earlier.replaced_by_id
+        self.post(cast, walk, walk.place("civil"))
+        earlier.refresh_from_db()
+        assert earlier.replaced_by_id is None
+        assert Clock.objects.get(commitment=earlier).is_open
+
+    @pytest.mark.django_db
+    def test_the_hub_recalls_its_own_units(self, cast):
+        walk = make_proposal(cast, "filed").dispatch().sign()
+        place = walk.place("civil")
+        assert self.post(cast, walk, place).status_code == 403
+        assert self.post(cast, walk, place, user=cast.hub).status_code == 302

@@ -1,0 +1,51 @@
+"""同意领衔: the co-signer leads, the former lead stays as a co-signer."""
+
+import pytest
+
+from proposals.models import Proposal, Request
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+from .test_withdraw import set_switch
+
+
+def asked_to_lead(cast):
+    walk = make_proposal(cast, "handling")
+    return walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="因病")
+
+
+class TestTakeLead(ActionContract):
+    action = "take_lead"
+    actor = "tang"
+    onlooker = "lin"
+    told = ("su",)
+    keeps_version = True
+
+    def prepare(self, cast):
+        walk = asked_to_lead(cast)
+        return walk, walk.proposal
+
+    def prepare_wrong_state(self, cast):
+        walk = asked_to_lead(cast)
+        Proposal.objects.filter(pk=walk.proposal.pk).update(status="closed")
+        return walk, walk.proposal
+
+    @pytest.mark.django_db
+    def test_they_change_places_and_the_new_lead_rates(self, cast):
+        walk, subject = self.prepare(cast)
+        self.post(cast, walk, subject)
+        subject.refresh_from_db()
+        assert subject.lead == cast.deputies["tang"]
+        assert [c.deputy for c in subject.cosignatures.all()] == [cast.deputies["lin"]]
+        walk.sign()
+        rating = {"attitude": "satisfied", "result": "satisfied", "words": ""}
+        walk.do("rate", cast.tang, walk.place("civil"), **rating)
+        assert walk.proposal.status == "closed"
+
+    @pytest.mark.django_db
+    def test_a_withdrawal_of_the_former_lead_ends(self, cast):
+        set_switch(cast, "withdraw_needs_cosigners", True)
+        walk, subject = self.prepare(cast)
+        walk.do("withdraw", cast.lin, reason="不办了")
+        self.post(cast, walk, subject)
+        assert Request.objects.get(kind="withdraw").state == "void"

@@ -1,0 +1,45 @@
+"""撤销审查决定: of a filing or a refusal, as long as nothing is assigned."""
+
+import pytest
+
+from proposals.models import Clock
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+
+class TestUndoReview(ActionContract):
+    action = "undo_review"
+    onlooker = "lin"
+    told = ("lin", "tang")
+    status_after = "submitted"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "filed")
+        return walk, walk.proposal
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.proposal
+
+    def fill(self, cast, walk, subject):
+        return {"reason": "立错了类别，重新审查。"}
+
+    @pytest.mark.django_db
+    def test_the_review_starts_anew_and_the_number_stays_unused(self, cast):
+        walk, subject = self.prepare(cast)
+        number = walk.proposal.number
+        self.post(cast, walk, subject)
+        assert not Clock.objects.get(proposal=subject, kind="assign").is_open
+        assert Clock.objects.filter(proposal=subject, kind="review", met_on=None).count() == 1
+        walk.file()
+        assert walk.proposal.number
+        other = make_proposal(cast, "filed")
+        assert other.proposal.number not in (number, walk.proposal.number)
+
+    @pytest.mark.django_db
+    def test_a_refusal_too(self, cast):
+        walk = make_proposal(cast, "declined")
+        assert self.post(cast, walk, walk.proposal).status_code == 302
+        walk.proposal.refresh_from_db()
+        assert (walk.proposal.status, walk.proposal.decline_outcome) == ("submitted", "")

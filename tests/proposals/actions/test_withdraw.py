@@ -1,0 +1,78 @@
+"""撤回: by the proposer; where the rule set asks for it with every co-signer's consent."""
+
+import pytest
+
+from proposals.models import Assignment, Clock, Request, RuleSet, Waiting
+from tests.cast import make_proposal
+
+from .contract import ActionContract
+
+
+def set_switch(cast, code, value):
+    rules = RuleSet.objects.get(congress=cast.congress)
+    rules.switches[code] = value
+    rules.save()
+
+
+class TestWithdraw(ActionContract):
+    action = "withdraw"
+    actor = "lin"
+    onlooker = "tang"
+    told = ("chen", "zou", "gao")
+    status_after = "withdrawn"
+
+    def prepare(self, cast):
+        walk = make_proposal(cast, "handling")
+        return walk, walk.proposal
+
+    def prepare_wrong_state(self, cast):
+        walk = make_proposal(cast, "replied")
+        return walk, walk.proposal
+
+    def fill(self, cast, walk, subject):
+        return {"reason": "区里已列入实事项目。"}
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("state", ["submitted", "returned", "filed"])
+    def test_also_before_assignment(self, cast, state):
+        walk = make_proposal(cast, state)
+        assert self.post(cast, walk, walk.proposal).status_code == 302
+
+    @pytest.mark.django_db
+    def test_everything_open_ends_the_hubs_children_too(self, cast):
+        walk = make_proposal(cast, "filed").dispatch().ask_extension()
+        self.post(cast, walk, walk.proposal)
+        open_places = Assignment.objects.filter(proposal=walk.proposal).exclude(status="released")
+        assert not open_places.exists()
+        assert not Clock.objects.filter(proposal=walk.proposal, met_on=None, voided_on=None).exists()
+        assert not Waiting.objects.filter(proposal=walk.proposal).exists()
+        assert Request.objects.get(kind="extension").state == "void"
+
+    @pytest.mark.django_db
+    def test_where_it_ends_with_the_assignment(self, cast):
+        set_switch(cast, "withdraw_until", "before_assign")
+        walk, subject = self.prepare(cast)
+        response = self.post(cast, walk, subject)
+        assert response.status_code == 409
+        assert "交办后不能撤回" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_not_after_the_first_of_two_replies(self, cast):
+        walk = make_proposal(cast, "filed").assign(civil="separate", health="separate").sign()
+        response = self.post(cast, walk, walk.proposal)
+        assert response.status_code == 409
+        assert "已经有答复，不能撤回" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_with_consent_it_waits_and_a_reply_ends_the_request(self, cast):
+        set_switch(cast, "withdraw_needs_cosigners", True)
+        walk, subject = self.prepare(cast)
+        assert self.post(cast, walk, subject).status_code == 302
+        subject.refresh_from_db()
+        assert subject.status == "handling"
+        assert Waiting.objects.get(proposal=subject, queue="consent").holder_id == cast.deputies["tang"].pk
+        response = self.post(cast, walk, subject)
+        assert response.status_code == 409
+        walk.sign()
+        assert Request.objects.get(kind="withdraw").state == "void"
+        assert not Waiting.objects.filter(proposal=subject, queue="consent").exists()

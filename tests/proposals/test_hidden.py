@@ -1,0 +1,191 @@
+"""隐名: the names of whoever proposed reach no page, file, notice or mail of the units, the hub or the mayor."""
+
+import json
+import re
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from notifications.delivery import deliver_pending
+from notifications.models import Digest, Notice
+from proposals import drafts
+from proposals.models import Attachment, Cosignature, Proposal
+from proposals.status import CosignState, ProposalStatus
+from proposals.workflow import Case, Stale, available, perform
+from supervision.digests import make_digests
+from tests.cast import CONTACT, Walk
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("林秀芝", "唐伯安", "肖立诚", "13800000001", "13800000002", "lin@example.test")
+UNIT_PEOPLE = ("chen", "fang", "gao", "he", "hub", "gov")
+# Lists of all delegations to choose from say nothing of this proposal.
+CHOICES = re.compile(r"<(select|datalist)\b.*?</\1>", re.DOTALL)
+
+
+@pytest.fixture
+def walk(cast):
+    """A hidden case with a co-signer, one who refused, files named after the lead, passed on by the hub."""
+    walk = Walk(cast)
+    Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True)
+    walk.proposal.refresh_from_db()
+    walk.cosigned().do("invite", cast.lin, deputy=cast.deputies["xiao"]).do("refuse_cosign", cast.xiao)
+    for name, is_scan in (("林秀芝调研照片.pdf", False), ("林秀芝签名.pdf", True)):
+        file = Attachment(
+            proposal=walk.proposal, name=name, content_type="application/pdf", size=4, is_scan=is_scan
+        )
+        file.file.save("x", ContentFile(b"%PDF"))
+    walk.submit().file().assign(hub="lead")
+    return walk.do(
+        "dispatch", cast.hub, walk.place("hub"), placements=walk.placements(civil="lead", finance="co")
+    )
+
+
+def addresses(walk, user):
+    """Every address of the proposals that takes nothing, a proposal, a place, a clock or a file; of the actions
+    those offered to the user, and a refusal."""
+    proposal = Proposal.objects.get(pk=walk.proposal.pk)
+    own = {
+        "proposals/": [proposal.pk],
+        "assignments/": list(proposal.assignments.values_list("pk", flat=True)),
+        "clocks/": list(proposal.clocks.values_list("pk", flat=True)),
+        "attachments/": list(proposal.attachments.values_list("pk", flat=True)),
+    }
+    offers = available(Case(proposal), type(user).objects.get(pk=user.pk))
+    found = ["/notices/", "/notices/digests/", f"/proposals/{proposal.pk}/close_disputed/"]
+    found += [offer.url for offer in offers]
+    for pattern in get_resolver("proposals.urls").url_patterns:
+        route = str(pattern.pattern)
+        if "<int:pk>" in route and "<slug" not in route:
+            keys = next((keys for start, keys in own.items() if route.startswith(start)), [])
+            found += ["/" + route.replace("<int:pk>", str(key)) for key in keys]
+        elif "<" not in route:
+            found.append("/" + route)
+    return found
+
+
+def leaks(walk, users):
+    """(user, address, name) for every name found in a response or its headers."""
+    found, opened = [], 0
+    for key in users:
+        client = Client()
+        client.force_login(getattr(walk.cast, key))
+        for address in addresses(walk, getattr(walk.cast, key)):
+            response = client.get(address)
+            opened += response.status_code == 200
+            body = b"".join(response) if response.streaming else response.content
+            text = CHOICES.sub("", body.decode("utf-8", "replace"))
+            text += "".join(f"{name}: {value}" for name, value in response.headers.items())
+            names = (*NAMES, "澜东代表团", "%E6%9E%97%E7%A7%80%E8%8A%9D")
+            found += [(key, address, name) for name in names if name in text]
+    assert opened > 10 * len(users)
+    return found
+
+
+def test_no_page_of_the_judged_side_names_the_proposer(cast, walk):
+    assert leaks(walk, UNIT_PEOPLE) == []
+    walk.accept("civil").accept("finance")
+    walk.do(
+        "log_contact", cast.su, walk.place("civil"), on=timezone.localdate(walk.now),
+        **CONTACT | {"people": "林秀芝代表、苏婉仪", "words": "唐伯安代表也到场"},
+    )  # fmt: skip
+    walk.write_reply("civil")
+    assert leaks(walk, ("chen", "fang", "hub")) == []
+    walk.do("draft_reply", cast.chen, walk.place("civil"))
+    assert leaks(walk, ("chen", "fang")) == []
+    walk.do("issue", cast.fang, walk.place("civil")).rate()
+    assert walk.proposal.status == ProposalStatus.CLOSED
+    assert leaks(walk, UNIT_PEOPLE) == []
+
+
+def test_the_deputies_and_the_congress_see_the_names(cast, walk, client):
+    for user in (cast.lin, cast.tang, cast.su, cast.jiang, cast.zhang):
+        client.force_login(user)
+        page = client.get(reverse("proposals:case", args=[walk.proposal.pk])).content.decode()
+        assert "林秀芝" in page and "林秀芝调研照片.pdf" in page
+
+
+def test_lists_do_not_find_it_by_name_or_delegation(cast, walk, client):
+    for user in (cast.chen, cast.hub, cast.gov):
+        client.force_login(user)
+        registry, number = reverse("proposals:registry"), walk.proposal.number
+        assert number in client.get(registry).content.decode()
+        for query in ({"deputy": "林秀芝"}, {"delegation": cast.delegation.pk}, {"words": "林秀芝"}):
+            assert number not in client.get(registry, query).content.decode()
+    client.force_login(cast.chen)
+    inbox = client.get(reverse("proposals:inbox"), {"q": "林秀芝"}).content.decode()
+    assert walk.proposal.number not in inbox
+
+
+def test_files_are_handed_out_under_neutral_names_and_scans_not_at_all(cast, walk, client):
+    photo, scan = walk.proposal.attachments.order_by("pk")
+    client.force_login(cast.chen)
+    response = client.get(reverse("proposals:attachment", args=[photo.pk]))
+    assert response.headers["Content-Disposition"] == "inline; filename*=utf-8''%E9%99%84%E4%BB%B61.pdf"
+    assert client.get(reverse("proposals:attachment", args=[scan.pk])).status_code == 404
+    client.force_login(cast.su)
+    assert client.get(reverse("proposals:attachment", args=[scan.pk])).status_code == 200
+
+
+def test_notices_and_mails_to_units_bear_no_name(cast, walk):
+    walk.accept("civil").do("urge", cast.su, words="请抓紧")
+    make_digests(timezone.localdate())
+    walk.do("withdraw", cast.lin, reason="已经解决")
+    deliver_pending()
+    units = [getattr(cast, key) for key in UNIT_PEOPLE]
+    texts = [notice.words for notice in Notice.objects.filter(user__in=units)]
+    texts += [json.dumps(d.content, ensure_ascii=False) for d in Digest.objects.filter(user__in=units)]
+    assert len(texts) > 3
+    boxes = {user.email for user in units}
+    for letter in mail.outbox:
+        if boxes & set(letter.to):
+            texts.append(str(letter.message().as_string()) + letter.subject + letter.body)
+    assert not [(name, text) for name in NAMES for text in texts if name in text]
+
+
+def test_a_stale_page_does_not_name_who_acted(cast, walk):
+    walk.accept("civil")
+    stale = Proposal.objects.get(pk=walk.proposal.pk).version
+    walk.do("object", cast.lin, about="unit:1", about_text="市民政局", words="漏了单位")
+    walk.do("withdraw", cast.lin, reason="已经解决")
+    with pytest.raises(Stale) as refusal:
+        perform("adjust", walk.proposal, actor=cast.hub, data={}, version=stale)
+    assert "林秀芝" not in refusal.value.words
+
+
+def test_the_office_makes_the_contacts(cast, walk, client):
+    place = walk.accept("civil").place("civil")
+    client.force_login(cast.su)
+    address = reverse("proposals:place_action", args=[place.pk, "log_contact"])
+    assert client.get(address).status_code == 200
+    data = CONTACT | {"on": timezone.localdate().isoformat()}
+    assert client.post(address, data).status_code == 302
+    client.force_login(cast.chen)
+    page = client.get(reverse("proposals:case", args=[walk.proposal.pk])).content.decode()
+    assert "代市民政局登记办前沟通" in page
+
+
+def test_the_deputy_asks_for_it_while_writing(cast, client):
+    draft = drafts.create_draft(cast.deputies["lin"])
+    client.force_login(cast.lin)
+    address = reverse("proposals:write", args=[draft.pk])
+    assert "对承办单位保密我的身份" in client.get(address).content.decode()
+    posted = {"do": "save", "draft_version": draft.draft_version, "title": "关于路灯的建议"}
+    client.post(address, posted | {"hides_proposer": "on"})
+    draft.refresh_from_db()
+    assert draft.hides_proposer
+    assert "checked" in re.search(r"<input[^>]*hides_proposer[^>]*>", client.get(address).content.decode())[0]
+    client.post(address, posted | {"draft_version": draft.draft_version})
+    draft.refresh_from_db()
+    assert not draft.hides_proposer
+
+
+def test_a_former_lead_stays_hidden(cast, walk):
+    walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="病休").do("take_lead", cast.tang)
+    signed = Cosignature.objects.get(proposal=walk.proposal, state=CosignState.CONFIRMED)
+    assert signed.deputy == cast.deputies["lin"]
+    assert leaks(walk, ("chen", "hub")) == []

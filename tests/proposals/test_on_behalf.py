@@ -1,0 +1,95 @@
+"""代录: what liaison or hub enter for a unit that works on paper, and staff for a deputy, each with its signed scan."""
+
+import pytest
+
+from proposals import drafts
+from proposals.attachments import attach, check_upload
+from proposals.models import Attachment, Contact, Proposal, ProposalEvent
+from tests.cast import EXTENSION, RETURN, TEXT, make_proposal, scan
+
+from .told import Told
+
+pytestmark = pytest.mark.django_db
+
+
+def by_paper(cast):
+    """市档案馆 leads; it does not use the system."""
+    return Told(cast, make_proposal(cast, "filed").assign(archive="lead"))
+
+
+def test_each_step_of_the_unit_carries_its_paper(cast):
+    told = by_paper(cast)
+    refusal = told.act("su", "accept", "archive", status=422)
+    assert "代市档案馆录入，请上传该单位签字盖章的材料扫描件" in refusal
+    told.act("su", "accept", "archive", files=scan())
+    assert told.place("archive").status == "accepted"
+    event = ProposalEvent.objects.filter(proposal=told.proposal).latest("seq")
+    assert (event.action, event.actor_name) == ("accept", "苏婉仪")
+    told.act("su", "note_progress", "archive", words="已查到原始档案。", files=scan())
+    until = told.place("archive").due_on.replace(day=28)
+    told.act("su", "ask_extension", "archive", status=422, until=until, **EXTENSION)
+    assert Attachment.objects.filter(proposal=told.proposal, is_scan=True).count() == 2
+    assert "已查到原始档案。" in told.page("lin")
+
+
+def test_the_reply_too_marked_as_entered(cast):
+    told = by_paper(cast)
+    told.act("su", "accept", "archive", files=scan())
+    fields = {
+        "answers": [{"state": "doing", "text": "已安排。"} for _ in told.proposal.points],
+        "reply_class": "solved",
+        "doc_no": "澜档函〔2026〕1号",
+        "contact_person": "李馆员",
+        "contact_phone": "8866 1100",
+        "no_contact_reason": "代表在外地。",
+    }
+    drafts.save_reply(told.place("archive"), fields, draft_version=None, user=cast.su, now=told.walk.now)
+    told.act("su", "draft_reply", "archive", status=422)
+    told.act("su", "draft_reply", "archive", files=scan())
+    told.act("su", "issue", "archive", status=422)
+    told.act("su", "issue", "archive", files=scan())
+    assert told.place("archive").reply.signed_by == "苏婉仪（代录）"
+    assert told.status == "replied"
+    told.act("su", "rate", "archive", status=403, attitude="satisfied", result="satisfied", words="")
+
+
+def test_a_hub_enters_for_its_own_units(cast):
+    told = Told(cast, make_proposal(cast, "filed").dispatch(archive="lead", finance="co"))
+    told.act("hub", "accept", "archive", files=scan())
+    told.act("hub", "accept", "finance", status=403, files=scan())
+    told.act("hub", "ask_return", "archive", files=scan(), **RETURN)
+    assert told.place("archive").status == "return_asked"
+
+
+def test_nobody_enters_for_a_unit_that_uses_the_system(cast):
+    told = Told(cast, make_proposal(cast, "handling"))
+    told.act("su", "accept", "civil", status=403, files=scan())
+
+
+def test_where_the_proposer_is_hidden_liaison_logs_the_contacts_without_a_paper(cast):
+    walk = make_proposal(cast, "handling").accept()
+    told = Told(cast, walk)
+    fields = {
+        "stage": "before",
+        "mode": "phone",
+        "on": walk.now.date(),
+        "people": "苏婉仪",
+        "words": "已沟通",
+    }
+    told.act("su", "log_contact", "civil", status=403, **fields)
+    Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True)
+    told.act("su", "log_contact", "civil", **fields)
+    assert Contact.objects.get().people == "苏婉仪"
+
+
+@pytest.mark.parametrize("who", ["su", "zhang"])
+def test_staff_hand_in_a_deputys_paper(cast, who):
+    draft = drafts.create_draft(cast.deputies["lin"], category=cast.categories["社会建设"], **TEXT)
+    Proposal.objects.filter(pk=draft.pk).update(entered_by=cast.people[who])
+    told = Told(cast, make_proposal(cast, "draft"))
+    told.walk.proposal = Proposal.objects.get(pk=draft.pk)
+    refusal = told.act(who, "submit", status=422)
+    assert "还没有上传签名的纸质建议扫描件" in refusal
+    attach(check_upload(scan()), proposal=told.proposal, user=cast.people[who], is_scan=True)
+    told.act(who, "submit")
+    assert told.status == "submitted"
