@@ -1,6 +1,7 @@
 """工作台 of the liaison staff: what waits on them, queue by queue, and what they keep an eye on."""
 
 import uuid
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -175,30 +176,34 @@ def due_queue(request, stack, reader, congress_ids, found):
         "orange": reader.today + timedelta(reader.rules.orange_days),
         "yellow": near_until(reader),
     }[found.range]
-    places = Assignment.objects.visible_to(request.user).filter(
+    # From what waits, not from the places: an urge may wait on the same place beside its step.
+    waiting = Waiting.objects.filter(
         found.condition("proposal__"),
         congress_id__in=congress_ids,
-        waiting__holder_kind__in=UNIT_HOLDERS,
-        waiting__due_on__lte=latest,
+        holder_kind__in=UNIT_HOLDERS,
+        due_on__lte=latest,
     )
-    if found.range in ("orange", "yellow"):
-        places = places.filter(waiting__due_on__gte=reader.today)
+    if found.range == "orange":
+        waiting = waiting.filter(due_on__gte=reader.today)
     if found.range == "yellow":
-        places = places.filter(waiting__due_on__gt=reader.today + timedelta(reader.rules.orange_days))
+        waiting = waiting.filter(due_on__gt=reader.today + timedelta(reader.rules.orange_days))
     page = page_of_ids(
-        places.order_by("waiting__due_on", "pk").values_list("pk", flat=True),
+        waiting.order_by("due_on", "pk").values_list("assignment_id", "due_on", "queue"),
         number=number_in(request.GET.get("page")),
         size=PAGE_SIZE,
     )
-    step = {"step_due_on": F("waiting__due_on"), "step": F("waiting__queue")}
-    page.object_list = _places(page.object_list, **step)
-    clocks = Clock.objects.filter(assignment__in=page.object_list, met_on=None, voided_on=None)
+    places = {place.pk: place for place in _places([pk for pk, _, _ in page.object_list])}
+    clocks = Clock.objects.filter(assignment__in=places, met_on=None, voided_on=None)
     clock_ids = {
         (clock.assignment_id, clock.due_on): clock.pk for clock in clocks.only("assignment", "due_on")
     }
-    for place in page.object_list:
-        place.step_label = Queue(place.step).label
-        place.clock_id = clock_ids.get((place.pk, place.step_due_on))
+    rows = []
+    for pk, due_on, queue in page.object_list:
+        place = copy(places[pk])
+        place.step_due_on, place.step_label = due_on, Queue(queue).label
+        place.clock_id = clock_ids.get((pk, due_on))
+        rows.append(place)
+    page.object_list = rows
     return {
         "page": page,
         "body": "proposals/_queue_due.html",

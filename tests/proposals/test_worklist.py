@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SecurityEvent
-from proposals.models import Proposal
+from proposals.models import Proposal, Waiting
 from proposals.status import AssignmentRole, ProposalStatus
 from tests.cast import TEXT, Walk, make_proposal
 
@@ -113,6 +113,22 @@ def test_units_steps_that_are_late_or_near(office, cast):
     assert {place.unit.name for place in places} == {"市民政局", "市财政局"}
     assert all(place.step_label == "待签收" for place in places)
     assert reverse("proposals:proposal_action", args=[walk.proposal.pk, "urge"]) in page.content.decode()
+
+
+def test_an_urge_hides_neither_step_nor_date(office, cast):
+    """催办 waits on the same place beside its step: the row still names the step and its due date."""
+    walk = titled(cast, S.HANDLING, "关于催办过的建议").accept()
+    walk.now = timezone.now()
+    walk.do("urge", cast.su, words="请抓紧办理。")
+    for place in walk.proposal.assignments.all():
+        Waiting.objects.filter(assignment=place, due_on__isnull=False).update(
+            due_on=timezone.localdate() - timedelta(days=2)
+        )
+    page = office.get(WORK, {"queue": "due"})
+    rows = {row.unit.name: (row.step_label, row.step_due_on) for row in page.context["page"].object_list}
+    late = timezone.localdate() - timedelta(days=2)
+    assert rows == {"市民政局": ("待答复", late), "市财政局": ("待签收", late)}
+    assert "超期 2 天" in page.content.decode()
 
 
 def test_silent_replies_are_listed(office, cast):
