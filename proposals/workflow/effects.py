@@ -111,7 +111,8 @@ def decline(case, subject, data):
 def file(case, subject, data):
     proposal = case.proposal
     proposal.category = data["category"]
-    proposal.number = _next_number(proposal, case.today)
+    # Filed before and undone (撤销审查决定): it keeps its number, which people have noted down.
+    proposal.number = proposal.number or _next_number(proposal, case.today)
     proposal.filed_on = case.today
     case.touch(proposal, "category", "number", "filed_on")
     clocks.meet(case, ClockKind.REVIEW)
