@@ -159,7 +159,7 @@ def visible_assignments(queryset, user):
             role=AssignmentRole.LEAD,
             unit_id__in=leading,
         ).exclude(status__in=(AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED))
-        through_proposal |= Q(Exists(leads), role=AssignmentRole.CO)
+        through_proposal |= Q(Exists(leads), role=AssignmentRole.CO) & ~Q(status=AssignmentStatus.RELEASED)
     if hubs:
         through_proposal |= Q(parent__in=Assignment.objects.filter(unit_id__in=hubs).values("pk"))
     return queryset.filter(Q(unit_id__in=units) | through_proposal)

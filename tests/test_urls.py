@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.models import SecurityEvent, SetAsideForm
+from institutions.models import Unit
 from notifications.models import Digest, Notice
 from proposals.attachments import attach, check_upload
 from proposals.models import Clock
@@ -26,8 +27,9 @@ from proposals.workflow.table import PROPOSAL, TABLE
 from tests.cast import build_cast, make_proposal
 
 # lin 领衔 tang 附议 xiao 别的代表 su 联工委 chen 主办 gao 会办 qin 别的单位 fang 主办签发 jiang 专委会 luo 领导
-# zhang 代表团 admin 管理员; xsu xchen xlin xadmin: 外县的联工委、承办、代表、管理员; anon 没有登录
-NAMES = "lin tang xiao su chen gao qin fang jiang luo zhang admin xsu xchen xlin xadmin anon"
+# zhang 代表团 hub 督查室 gov 政府领导 admin 管理员; xsu xchen xlin xadmin: 外县的联工委、承办、代表、管理员
+# anon 没有登录
+NAMES = "lin tang xiao su chen gao qin fang jiang luo zhang hub gov admin xsu xchen xlin xadmin anon"
 EVERYBODY = NAMES.split()
 STRANGERS = {"xsu": "liaison", "xchen": "handler", "xlin": "deputy", "xadmin": "admin"}
 GROUPS = {
@@ -54,6 +56,7 @@ notifications:digest        200 lin
 proposals:home              302 all
 proposals:my                200 lin tang xiao xlin
 proposals:new               302 lin tang xiao xlin
+proposals:enter             200 su zhang xsu
 proposals:case              200 seen
 proposals:write             302 seen
 proposals:similar           404 all
@@ -64,20 +67,25 @@ proposals:worklist          200 su xsu
 proposals:hints             200 su xsu
 proposals:batch_file        405 all
 proposals:assign_board      200 su xsu
+proposals:reforms           200 su xsu hub
+proposals:reform            200 su hub
+proposals:hub               200 hub
+proposals:hub_dispatch      405 all
 proposals:review            302 su
 proposals:judge             302 su
 proposals:assign_effects    404 all
-proposals:overview          200 su jiang luo zhang xsu
+proposals:overview          200 su jiang luo zhang xsu hub gov
 proposals:clock             200 place
 rating_clock                200 place; 404 chen fang
 proposals:registry          200 all
 proposals:search            302 all
-proposals:inbox             403 all; 200 chen gao qin fang xchen
+proposals:inbox             200 chen gao qin fang xchen
 proposals:inbox_accept      405 all
 proposals:reply             403 place; 200 chen fang
 proposals:reply_preview     403/200 place
-proposals:signing           403 all; 200 fang
+proposals:signing           200 fang
 proposals:sign              403 place; 302 fang
+proposals:issue_together    405 all
 proposal:invite             403 seen; 409 lin
 proposal:drop               403 seen; 409 lin
 proposal:cosign             403 seen
@@ -93,16 +101,47 @@ proposal:settle             403 seen; 409 su
 proposal:urge               403 seen; 200/409 su jiang luo
 proposal:recompute          404 all
 proposal:ask_again          403 seen; 409 lin
+proposal:withdraw           403 seen; 200/409 lin
+proposal:consent_withdraw   403 seen
+proposal:refuse_withdraw    403 seen
+proposal:object             403 seen; 200 lin
+proposal:answer_objection   403 seen; 409 su
+proposal:take_lead          403 seen
+proposal:refuse_lead        403 seen
+proposal:check              403 seen; 409 zhang
+proposal:undo_review        403 seen; 409 su
+proposal:amend              403 seen; 200 su
+proposal:change_lead        403 seen; 200 su
+proposal:merge              403 seen; 200/409 su
+proposal:unmerge            403 seen; 409 su
+proposal:plan               403 seen; 409 su
+proposal:give_view          403 seen
+proposal:adjust             403 seen; 200/409 su
+proposal:instruct           403 seen; 200 luo
+proposal:publish            403 seen; 409 su
+proposal:unpublish          403 seen; 409 su
 proposal:nonsense           404 all
-place:accept                403 co; 200/409 gao
+place:accept                403 co; 403/404 chen; 200/409 gao
 place:log_contact           403 place; 200 chen
 place:note_progress         403 place; 200/409 chen
-place:give_opinion          403 co; 409 gao
+place:give_opinion          403 co; 403/404 chen; 409 gao
 place:draft_reply           403 place; 200/409 chen
 place:rework                403 place; 409 fang
 place:take_back             403 place; 403/409 chen
 place:issue                 403 place; 409 fang
 place:rate                  403 place; 409/200 lin
+place:dispatch              403 place
+place:ask_return            403 place; 200/409 chen
+place:approve_return        403 place; 409 su
+place:refuse_return         403 place; 409 su
+place:ask_extension         403 place; 200/409 chen
+place:endorse_extension     403 place
+place:decide_extension      403 place; 409 su
+place:return_opinion        403 co; 409/404 chen
+place:recall_reply          403 place; 409/200 su
+place:correct_class         403 place; 409/200 su
+place:rate_proxy            403 place; 409/200 su
+place:answer_urge           403 place; 409 chen
 place:mark_silent           404 all
 place:nonsense              404 all
 """
@@ -117,11 +156,15 @@ accounts:discard_set_aside  302 all
 notifications:mark_all_read 302 all
 notifications:mark_read     302 lin
 proposals:new               302 lin tang xiao xlin
+proposals:enter             422 su zhang xsu
 proposals:write             403 seen; 409 lin
 proposals:batch_file        200 su xsu
 proposals:assign_board      422 su xsu
+proposals:reform            302 su hub
+proposals:hub_dispatch      302 hub
 proposals:inbox_accept      302 all
 proposals:reply             403 place; 302/409 chen
+proposals:issue_together    403 place; 302 fang
 proposal:invite             403 seen; 409 lin
 proposal:drop               403 seen; 409 lin
 proposal:cosign             403 seen
@@ -137,16 +180,47 @@ proposal:settle             403 seen; 409 su
 proposal:urge               403 seen; 422/409 su jiang luo
 proposal:recompute          404 all
 proposal:ask_again          403 seen; 409 lin
+proposal:withdraw           403 seen; 422/409 lin
+proposal:consent_withdraw   403 seen
+proposal:refuse_withdraw    403 seen
+proposal:object             403 seen; 422 lin
+proposal:answer_objection   403 seen; 409 su
+proposal:take_lead          403 seen
+proposal:refuse_lead        403 seen
+proposal:check              403 seen; 409 zhang
+proposal:undo_review        403 seen; 409 su
+proposal:amend              403 seen; 422 su
+proposal:change_lead        403 seen; 422 su
+proposal:merge              403 seen; 422/409 su
+proposal:unmerge            403 seen; 409 su
+proposal:plan               403 seen; 409 su
+proposal:give_view          403 seen
+proposal:adjust             403 seen; 422/409 su
+proposal:instruct           403 seen; 422 luo
+proposal:publish            403 seen; 409 su
+proposal:unpublish          403 seen; 409 su
 proposal:nonsense           404 all
-place:accept                403 co; 409 gao
+place:accept                403 co; 403/404 chen; 409 gao
 place:log_contact           403 place; 422 chen
 place:note_progress         403 place; 422/409 chen
-place:give_opinion          403 co; 409 gao
+place:give_opinion          403 co; 403/404 chen; 409 gao
 place:draft_reply           403 place; 409 chen
 place:rework                403 place; 409 fang
 place:take_back             403 place; 403/409 chen
 place:issue                 403 place; 409 fang
 place:rate                  403 place; 409/422 lin
+place:dispatch              403 place
+place:ask_return            403 place; 422/409 chen
+place:approve_return        403 place; 409 su
+place:refuse_return         403 place; 409 su
+place:ask_extension         403 place; 422/409 chen
+place:endorse_extension     403 place
+place:decide_extension      403 place; 409 su
+place:return_opinion        403 co; 409/404 chen
+place:recall_reply          403 place; 409/422 su
+place:correct_class         403 place; 409/422 su
+place:rate_proxy            403 place; 409/422 su
+place:answer_urge           403 place; 409 chen
 place:mark_silent           404 all
 place:nonsense              404 all
 """
@@ -157,7 +231,7 @@ notifications:notices notifications:notice notifications:digests notifications:d
 proposals:case proposals:similar proposals:paper proposals:deliveries proposals:attachment proposals:worklist
 proposals:hints proposals:review proposals:judge proposals:assign_effects proposals:overview proposals:clock
 rating_clock proposals:registry proposals:search proposals:inbox proposals:reply_preview proposals:signing
-proposals:sign
+proposals:sign proposals:reforms proposals:hub
 """
 
 
@@ -195,6 +269,7 @@ def _people(cast):
 def _addresses(cast, walk):
     """{route: address}; what belongs to a person (a notice, a text set aside) belongs to the lead deputy."""
     case, lead, co = walk.proposal, walk.place("civil"), walk.place("finance")
+    abolished = Unit.objects.create(congress=cast.congress, name=f"原老龄办{case.pk}", successor=lead.unit)
     upload = SimpleUploadedFile("报告.pdf", b"%PDF-1.4\n%%EOF\n")
     own_file = attach(check_upload(upload), proposal=case, user=cast.lin)
     notice = Notice.objects.filter(user=cast.lin).first()
@@ -208,7 +283,7 @@ def _addresses(cast, walk):
     numbers = {
         "case": case.pk,
         "place": lead.pk,
-        "unit": lead.unit_id,
+        "unit": abolished.pk,
         "notice": notice.pk,
         "clock": reply_clock.pk,
         "file": own_file.pk,
@@ -226,7 +301,7 @@ def _addresses(cast, walk):
         if row.subject == PROPOSAL:
             found[f"proposal:{code}"] = reverse("proposals:proposal_action", args=[case.pk, code])
         else:
-            place = co if code in ("accept", "give_opinion") else lead
+            place = co if code in ("accept", "give_opinion", "return_opinion") else lead
             found[f"place:{code}"] = reverse("proposals:place_action", args=[place.pk, code])
     found["proposal:nonsense"] = reverse("proposals:proposal_action", args=[case.pk, "nonsense"])
     found["place:nonsense"] = reverse("proposals:place_action", args=[lead.pk, "nonsense"])
@@ -240,7 +315,8 @@ def _subject(name, key):
     if key != "pk":
         return key
     if app == "proposals":
-        return {"attachment": "file", "clock": "clock", "reform": "unit"}.get(word, "place" if word in of_places else "case")
+        own = {"attachment": "file", "clock": "clock", "reform": "unit"}
+        return own.get(word, "place" if word in of_places else "case")
     return "kept" if app == "accounts" else "notice"
 
 

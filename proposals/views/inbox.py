@@ -5,8 +5,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +82,7 @@ def inbox(request):
     """The list, with tabs, filters, groups by urgency; the page's rows cost the same however many they are."""
     units = unit_ids(request.user)
     if not units:
-        raise PermissionDenied("收件箱是承办单位的工作页，您的账号没有承办单位的授权。")
+        raise Http404
     today = timezone.localdate()
     tab = request.GET.get("tab", "todo")
     tab = tab if tab in dict(TABS) else "todo"

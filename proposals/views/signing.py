@@ -3,8 +3,8 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import F
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -38,7 +38,7 @@ def signing(request):
     """待签发: what waits for this signer, the most urgent first."""
     grants = grants_of(request.user, Role.SIGNER)
     if not grants:
-        raise PermissionDenied("待签发是承办单位签发人的工作页，您的账号没有签发的授权。")
+        raise Http404
     places = Assignment.objects.visible_to(request.user).filter(
         unit_id__in={pk for grant in grants for pk in units_of(grant)},
         status=AssignmentStatus.SIGNING,
@@ -81,9 +81,8 @@ def _rows(ids):
 def sign(request, pk):
     """One reply or co-opinion to sign. 签发 and 退回 are forms of the action view."""
     desk = desk_of(request.user, pk)
-    if holder(ISSUE, desk.case, desk.place, request.user) is None:
-        denied = Denied("只有承办单位的签发人能签发。", is_forged=True)
-        return actions.refused(request, ISSUE, desk.case, denied)
+    if (refusal := _refusal(request, desk)) is not None:
+        return refusal
     if desk.place.status != AssignmentStatus.SIGNING:
         if desk.place.replies:
             return redirect("proposals:reply", pk)
@@ -113,10 +112,20 @@ def sign(request, pk):
     return render(request, "proposals/sign.html", context)
 
 
+def _refusal(request, desk):
+    """The answer to whoever sees the place but does not sign for its unit; None for its signer."""
+    if holder(ISSUE, desk.case, desk.place, request.user) is not None:
+        return None
+    denied = Denied("只有承办单位的签发人能签发。", is_forged=True)
+    return actions.refused(request, ISSUE, desk.case, denied)
+
+
 @require_POST
 def issue_together(request, pk):
     """签发 of one reply and of the ticked merged ones: each its own action, reply and delivery."""
     desk = desk_of(request.user, pk)
+    if (refusal := _refusal(request, desk)) is not None:
+        return refusal
     try:
         batch = uuid.UUID(request.POST.get("request_id", ""))
     except ValueError:

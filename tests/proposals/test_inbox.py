@@ -78,7 +78,7 @@ def test_a_unit_sees_its_own_places_only(client, cast):
 @pytest.mark.parametrize("who", ["lin", "su", "jiang", "luo", "zhang", "admin"])
 def test_the_inbox_is_for_units(client, cast, who):
     client.force_login(getattr(cast, who))
-    assert client.get(INBOX).status_code == 403
+    assert client.get(INBOX).status_code == 404
 
 
 def test_a_handler_of_two_units_sees_both_and_can_choose(client, cast):

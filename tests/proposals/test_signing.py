@@ -63,7 +63,7 @@ def test_the_queue_lists_what_waits_for_this_signer(client, cast):
 @pytest.mark.parametrize("who", ["chen", "lin", "su", "luo", "admin"])
 def test_the_queue_is_for_signers(client, cast, who):
     client.force_login(getattr(cast, who))
-    assert client.get("/signing/").status_code == 403
+    assert client.get("/signing/").status_code == 404
 
 
 def test_the_page_shows_all_that_the_signer_answers_for(client, cast):
