@@ -53,8 +53,8 @@ class PlainText(forms.CharField):
 class PhoneText(PlainText):
     """电话 of whoever answers for a document: empty while it is a draft, else a number that can be called."""
 
-    def validate(self, value):
-        super().validate(value)
+    def run_validators(self, value):
+        super().run_validators(value)  # how long it is comes first
         if value and not holds_number(value):
             raise ValidationError(f"请写能打通的电话，至少 {LEAST_DIGITS} 位数字。")
 

@@ -75,16 +75,17 @@ def _post(request, row, case, subject):
             return refused(request, row, case, denied, form=form)
         return form_page(request, row, case, subject, form, status=422)
     try:
-        result = _carry_out(row, subject, form, request.user)
+        proposal = _carry_out(row, subject, form, request.user)
     except Stale as stale:
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
         return refused(request, row, case, denied, form=form)
-    messages.success(request, f"{row.label}：{_named(result.event.proposal)}，已记入办理经过。")
-    return redirect(next_page(request, result.event.proposal_id))
+    messages.success(request, f"{row.label}：{_named(proposal)}，已记入办理经过。")
+    return redirect(next_page(request, proposal.pk))
 
 
 def _carry_out(row, subject, form, user):
+    """Perform the action that the form asks for; returns the proposal as it stands afterwards."""
     data = form.action_data()
     once = {
         "version": form.cleaned_data["version"] or NO_VERSION,
@@ -92,8 +93,9 @@ def _carry_out(row, subject, form, user):
     }
     if row.code == "merge":
         # Two cases at once, each with its own event.
-        return merging.merge(subject, data["other"], actor=user, **once)
-    return perform(row.code, subject, actor=user, data=data, **once)
+        merging.merge(subject, data["other"], actor=user, **once)
+        return subject
+    return perform(row.code, subject, actor=user, data=data, **once).event.proposal
 
 
 def _named(proposal):

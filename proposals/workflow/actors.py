@@ -3,7 +3,7 @@
 from accounts.models import Role
 from institutions.succession import units_stood_for
 
-from ..status import AssignmentStatus, CosignState, RequestKind
+from ..status import AssignmentStatus, CosignState, ProposalStatus, RequestKind
 
 SYSTEM = None  # the actor of what happens by itself
 
@@ -139,8 +139,11 @@ def unit_proxy(case, place, grants):
 
 
 def dispatching_hub(case, subject, grants):
-    """A hub that passed its place on in this round, and looks after those it gave it to."""
-    hubs = {p.unit_id for p in case.round_places if p.status == AssignmentStatus.DISPATCHED}
+    """A hub that passed its place on in this round, and looks after those it gave it to; of a withdrawn case the
+    hub that held it to the end, so that its old page is behind, not forged."""
+    above = [case.place(p.parent_id) for p in case.places if p.parent_id and p.round == case.proposal.round]
+    is_withdrawn = case.proposal.status == ProposalStatus.WITHDRAWN
+    hubs = {p.unit_id for p in above if is_withdrawn or p.status == AssignmentStatus.DISPATCHED}
     for grant in grants:
         if grant.role == Role.HUB and hubs & units_stood_for(grant.unit_id):
             return grant
