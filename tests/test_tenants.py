@@ -68,7 +68,7 @@ def second_cast(ours):
     seats = {**theirs.units, **theirs.deputies, "social": theirs.committee, "east": theirs.delegation}
     for key, (name, role, target) in PEOPLE.items():
         user = make_user(f"xs-{key}", f"{name}{THEIRS}", email=f"xs-{key}@example.test")
-        column = {"handler": "unit", "signer": "unit"}.get(role, role.removesuffix("_staff"))
+        column = {"handler": "unit", "signer": "unit", "hub": "unit"}.get(role, role.removesuffix("_staff"))
         reference = {column: seats[target]} if target else {}
         Grant.objects.create(user=user, role=role, congress=own.congress, **reference)
         theirs.people[key] = user

@@ -76,7 +76,7 @@ def test_a_line_that_cannot_be_done_comes_back_filled(desk, cast):
     page = desk.post(HUB + "dispatch/", data)
     text = page.content.decode()
     assert page.status_code == 422
-    assert "主办单位只能有一个" in text
+    assert "还没有选主办单位" in text
     assert re.search(rf'name="co-{bad.place("hub").pk}" value="{finance}" checked', text)
     assert good.place("hub").status == "dispatched"
     assert bad.place("hub").status == "dispatching"

@@ -1,6 +1,7 @@
 """代录: what liaison or hub enter for a unit that works on paper, and staff for a deputy, each with its signed scan."""
 
 import pytest
+from django.utils import timezone
 
 from proposals import drafts
 from proposals.attachments import attach, check_upload
@@ -72,7 +73,7 @@ def test_where_the_proposer_is_hidden_liaison_logs_the_contacts_without_a_paper(
     fields = {
         "stage": "before",
         "mode": "phone",
-        "on": walk.now.date(),
+        "on": timezone.localdate(walk.now),
         "people": "苏婉仪",
         "words": "已沟通",
     }

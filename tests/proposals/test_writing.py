@@ -360,7 +360,7 @@ def test_incomplete_is_refused_with_the_text_saved(lin, draft):
     response = post(lin, draft, "submit", situation="", point=[""], analysis="只有分析")
     text = response.content.decode()
     assert response.status_code == 422
-    assert "提交前还差 2 项：情况、至少一条具体建议" in text and "只有分析" in text
+    assert "提交前还差 2 项：情况；至少一条具体建议" in text and "只有分析" in text
     draft.refresh_from_db()
     assert (draft.status, draft.analysis) == (ProposalStatus.DRAFT, "只有分析")
 

@@ -53,4 +53,4 @@ class TestPlan(ActionContract):
     def test_no_valid_placement(self, cast):
         walk, subject = self.prepare(cast)
         response = self.post(cast, walk, subject, lead="")
-        assert (response.status_code, "主办单位只能有一个" in response.content.decode()) == (422, True)
+        assert (response.status_code, "还没有选主办单位" in response.content.decode()) == (422, True)

@@ -31,7 +31,7 @@ class TestSubmit(ActionContract):
         ("missing", "sentence"),
         [
             ({"title": " "}, "提交前还差 1 项：标题"),
-            ({"situation": "", "analysis": ""}, "提交前还差 2 项：情况、分析"),
+            ({"situation": "", "analysis": ""}, "提交前还差 2 项：情况；分析"),
             ({"points": ["", "  "]}, "至少一条具体建议"),
         ],
     )
