@@ -9,6 +9,7 @@ from deputies.models import Session
 from ..attachments import AttachmentsField
 from ..models import Category, Proposal
 from ..status import RecallKind, ReplyClass, Source
+from ..workflow.withdrawing import consent_is_needed
 from .base import ActionForm, ByDelegation, ByProxy, PlacementFields, PlainForm, PlainText, ReasonForm
 from .story import RateForm
 
@@ -28,6 +29,11 @@ def _day(label, **kwargs):
 class WithdrawForm(ByDelegation, ReasonForm):
     effect = "撤回后停止办理，不能恢复。"
     reason = PlainText(label="撤回的理由", rows=3, max_length=1000)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if consent_is_needed(self.case):
+            self.effect = "附议代表都同意后撤回，停止办理，不能恢复；同意以前照常办理。"
 
 
 class RefuseWithdrawForm(ReasonForm):
@@ -67,7 +73,7 @@ class AnswerObjectionForm(AnswerForm):
     objection = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AnswerUrgeForm(AnswerForm):
+class AnswerUrgeForm(ByProxy, AnswerForm):
     effect = "催办的一方和代表都看得到。"
 
 
@@ -92,9 +98,13 @@ class UndoReviewForm(ReasonForm):
 class AmendForm(ActionForm):
     effect = "改前改后都记入办理经过，告诉领衔和附议代表。"
     title = PlainText(label="标题", max_length=100)
-    category = forms.ModelChoiceField(label="类别", queryset=Category.objects.none(), required=False)
+    category = forms.ModelChoiceField(
+        label="类别", queryset=Category.objects.none(), required=False, empty_label="（没有定）"
+    )
     source = forms.ChoiceField(label="来源", choices=Source)
-    session = forms.ModelChoiceField(label="会议", queryset=Session.objects.none(), required=False)
+    session = forms.ModelChoiceField(
+        label="会议", queryset=Session.objects.none(), required=False, empty_label="（不是大会件）"
+    )
     open_wanted = forms.BooleanField(label="代表同意公开", required=False)
     reason = PlainText(label="更正的理由", rows=2, max_length=500)
 
@@ -145,7 +155,9 @@ class MergeForm(ActionForm):
 class PlanForm(PlacementFields, ActionForm):
     effect = "只是拟办：不交给单位，也不计算期限。"
     asks_views = forms.BooleanField(
-        label="征求这些单位的意见", required=False, help_text="单位可以看正文并表示同意或不同意。"
+        label="征求这些单位的意见",
+        required=False,
+        help_text="单位可以看正文并表示同意或不同意；不使用本系统的单位请用书面征求。",
     )
     words = PlainText(label="给单位的话", required=False, rows=2, max_length=500)
 
@@ -335,6 +347,13 @@ class CorrectClassForm(ReasonForm):
     owner = PlainText(label="责任人", required=False, max_length=100)
     reason = PlainText(label="理由", rows=3, max_length=500)
     field_order = ["reply_class", "what", "promised_on", "owner", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rules = self.case.rules
+        self.fields["reply_class"].choices = [
+            (code, f"{rules.letter(code)} {rules.class_words(code)}".strip()) for code in ReplyClass.values
+        ]
 
     def clean(self):
         cleaned = super().clean()

@@ -151,13 +151,18 @@ def unmerge_words(case, subject, data):
 
 
 def plan(case, subject, data):
-    """Save the placement for the 交办会; ask the units named for their view where that is wanted."""
+    """Save the placement for the 交办会; ask the units named for their view where that is wanted.
+
+    A unit without access is asked on paper: nobody could answer for it here.
+    """
     case.proposal.plan = [{"unit": e["unit"].pk, "role": str(e["role"])} for e in data["placements"]]
     case.touch(case.proposal, "plan")
     for request in case.open_requests(RequestKind.PLAN_VIEW):
         requests.settle(case, request, RequestState.VOID)
     if data.get("asks_views"):
         for entry in data["placements"]:
+            if not entry["unit"].has_access:
+                continue
             requests.open_request(
                 case,
                 RequestKind.PLAN_VIEW,

@@ -3,7 +3,7 @@
 import pytest
 
 from proposals.models import Request, Waiting
-from tests.cast import make_proposal
+from tests.cast import make_proposal, scan
 
 from .contract import ActionContract
 
@@ -38,6 +38,18 @@ class TestAnswerUrge(ActionContract):
         walk, place = self.prepare(cast)
         walk.accept("finance").opinion()
         assert Request.objects.get(kind="urge", assignment=place).state == "void"
+
+    @pytest.mark.django_db
+    def test_the_office_answers_for_a_unit_without_access_with_its_paper(self, cast):
+        walk = make_proposal(cast, "filed").assign(archive="lead").do("urge", cast.su, words="请抓紧。")
+        place = walk.place("archive")
+        response = self.post(cast, walk, place, user=cast.su)
+        assert (response.status_code, "请上传该单位签字盖章的材料扫描件" in response.content.decode()) == (
+            422,
+            True,
+        )
+        assert self.post(cast, walk, place, user=cast.su, files=[scan()]).status_code == 302
+        assert not Waiting.objects.filter(proposal=walk.proposal, queue="answer_urge").exists()
 
     @pytest.mark.django_db
     def test_a_hub_is_urged_and_urges_its_own_units(self, cast):

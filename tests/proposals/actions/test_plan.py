@@ -50,6 +50,13 @@ class TestPlan(ActionContract):
         assert not Request.objects.filter(kind="plan_view", state="open").exists()
 
     @pytest.mark.django_db
+    def test_a_unit_without_access_is_not_asked_here(self, cast):
+        walk, subject = self.prepare(cast)
+        self.post(cast, walk, subject, co=cast.units["archive"].pk)
+        asked = Waiting.objects.filter(proposal=subject, queue="plan_view")
+        assert [w.holder_id for w in asked] == [cast.units["civil"].pk]
+
+    @pytest.mark.django_db
     def test_no_valid_placement(self, cast):
         walk, subject = self.prepare(cast)
         response = self.post(cast, walk, subject, lead="")
