@@ -16,6 +16,12 @@ from accounts import errors, set_aside
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Ask visitors to sign in; what they were sending is set aside first."""
 
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not needs_sign_in(view_func):
+            # Asked first: who is there would open the session, and a page for all could no longer be shared.
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request, view_func):
         kept = set_aside.keep(request) if request.method == "POST" else None
         query = {REDIRECT_FIELD_NAME: page_to_return_to(request)}
@@ -37,6 +43,11 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             # browsers forget what was typed.
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+
+def needs_sign_in(view_func):
+    """Whether a view is for people signed in, as all are that do not say otherwise (`login_not_required`)."""
+    return getattr(view_func, "login_required", True)
 
 
 def page_to_return_to(request):
@@ -80,9 +91,9 @@ class FirstPasswordMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if not request.user.is_authenticated or not request.user.must_change_password:
+        if request.resolver_match.view_name in self.ALLOWED or not needs_sign_in(view_func):
             return None
-        if request.resolver_match.view_name in self.ALLOWED or not getattr(view_func, "login_required", True):
+        if not request.user.is_authenticated or not request.user.must_change_password:
             return None
         change = reverse("accounts:password_change")
         if request.htmx:

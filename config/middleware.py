@@ -8,7 +8,8 @@ from django.conf import settings
 class SessionRefreshMiddleware:
     """Let a session in use live on, writing it at most every SESSION_REFRESH_SECONDS.
 
-    Django either renews on every request (a database write each time) or counts from the sign-in on.
+    Django either renews on every request (a database write each time) or counts from the sign-in on. Views for
+    visitors too leave it alone: opening the session would keep shared caches from storing their pages.
     """
 
     KEY = "refreshed_at"
@@ -17,11 +18,13 @@ class SessionRefreshMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
             now = int(time.time())
             if now - request.session.get(self.KEY, 0) >= settings.SESSION_REFRESH_SECONDS:
                 request.session[self.KEY] = now
-        return self.get_response(request)
 
 
 def client_address(request):
