@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from django.core.cache import cache
 from django.db import transaction
 
 from core.builtin import NOTICES, builtin_calendar
@@ -16,6 +17,8 @@ from core.models import NATIONAL, CalendarDay, CalendarVersion, CalendarYear
 from core.workdays import Calendar
 
 ChangeCallback = Callable[[str, frozenset[int]], None]
+
+PAGE_SECONDS = 30
 
 _cache: dict[str, tuple[tuple, Calendar]] = {}
 _callbacks: list[ChangeCallback] = []
@@ -36,6 +39,16 @@ def load_calendar(scope: str = NATIONAL) -> Calendar:
     calendar = _read(scope)
     if key:
         _cache[scope] = (key, calendar)
+    return calendar
+
+
+def calendar_for_pages(scope: str = NATIONAL) -> Calendar:
+    """The calendar for showing dates in lists; may be half a minute old. Never for deciding."""
+    key = f"calendar:{scope}"
+    calendar = cache.get(key)
+    if calendar is None:
+        calendar = load_calendar(scope)
+        cache.set(key, calendar, PAGE_SECONDS)
     return calendar
 
 

@@ -44,6 +44,10 @@ class Calendar:
     def __hash__(self):
         return hash((frozenset(self.exceptions.items()), self.published))
 
+    def __reduce__(self):
+        # A mappingproxy cannot be pickled, and a cache keeps its values so.
+        return Calendar, (dict(self.exceptions), self.published)
+
     def is_published(self, year: int) -> bool:
         """Whether the holiday notice of that year is in the calendar."""
         return year in self.published

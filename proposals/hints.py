@@ -1,33 +1,38 @@
 """疑似相似 on the office's lists: looked up once an hour for each proposal, since it takes longer than a page may."""
 
+import hashlib
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import F
 
+from .lists import scope_key
+from .models import Assignment, Proposal
 from .search import similar_each
+from .status import AssignmentStatus
 
 SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class Closest:
-    """The closest other proposal of the congress."""
+    """The closest other proposal of the congress, as far as the reader sees it."""
 
     pk: int
     number: str
     title: str
 
 
-def known_closest(proposals):
+def known_closest(proposals, user):
     """What has been looked up already: ({primary key: Closest}, the proposals still to be looked up).
 
-    For readers of the whole congress only: what is remembered knows nothing of who may see it.
+    Remembered for all who see the same rows (scope_key).
     """
-    remembered = cache.get_many([_key(proposal) for proposal in proposals])
-    found = {
-        proposal.pk: remembered[_key(proposal)] for proposal in proposals if remembered.get(_key(proposal))
-    }
-    return found, [proposal for proposal in proposals if _key(proposal) not in remembered]
+    keys = _keys(proposals, user)
+    remembered = cache.get_many(keys.values())
+    found = {pk: remembered[key] for pk, key in keys.items() if remembered.get(key)}
+    return found, [proposal for proposal in proposals if keys[proposal.pk] not in remembered]
 
 
 def closest(proposals, user):
@@ -35,7 +40,7 @@ def closest(proposals, user):
 
     At most three queries, none where all are known.
     """
-    found, unknown = known_closest(proposals)
+    found, unknown = known_closest(proposals, user)
     if unknown:
         others = similar_each(unknown, user)
         fresh = {
@@ -46,10 +51,29 @@ def closest(proposals, user):
             if proposal.pk in others
         }
         # Nothing found is remembered too, as the empty text.
-        cache.set_many({_key(proposal): fresh.get(proposal.pk, "") for proposal in unknown}, SECONDS)
+        keys = _keys(unknown, user)
+        cache.set_many({key: fresh.get(pk, "") for pk, key in keys.items()}, SECONDS)
         found |= fresh
     return found
 
 
-def _key(proposal):
-    return f"closest:{proposal.pk}:{proposal.version}"
+def _keys(proposals, user):
+    """{primary key: where its closest one is remembered}."""
+    scope = hashlib.sha256(scope_key(user).encode()).hexdigest()[:16]
+    return {proposal.pk: f"closest:{scope}:{proposal.pk}:{proposal.version}" for proposal in proposals}
+
+
+def handling_places(pks, user):
+    """{primary key: the places of its present round, those taken away left out} of the proposals that `user`
+    sees today; one query."""
+    seen = Proposal.objects.listed_to(user).filter(pk__in=pks)
+    places = Assignment.objects.filter(proposal__in=seen.values("pk"), round=F("proposal__round"))
+    found = defaultdict(list)
+    for place in (
+        places.exclude(status=AssignmentStatus.RELEASED)
+        .select_related("unit")
+        .only("proposal", "unit__name", "unit__is_hub", "role", "status")
+        .order_by("pk")
+    ):
+        found[place.proposal_id].append(place)
+    return found

@@ -10,14 +10,15 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Grant, Role
-from core.calendars import load_calendar
+from core.calendars import calendar_for_pages
 from core.workdays import workdays_between
 from institutions.models import Unit
+from institutions.offer import units_on_offer
 
-from .hints import closest
-from .lists import load_cases, load_rows
+from .hints import closest, handling_places
+from .lists import load_rows
 from .models import Assignment, Clock, Request, Waiting
-from .status import AssignmentRole, AssignmentStatus, ClockKind, HolderKind, Queue, RequestKind
+from .status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind
 from .workflow import Case
 from .workflow.extending import ceiling, endorsement_is_given
 
@@ -138,20 +139,20 @@ def load_for_deciding(proposal_ids):
             found[row.proposal_id].append(row)
         for pk, case in cases.items():
             setattr(case, name, found[pk])
-    calendars = {scope: load_calendar(scope) for scope in {case.scope for case in cases.values()}}
+    calendars = {scope: calendar_for_pages(scope) for scope in {case.scope for case in cases.values()}}
     for case in cases.values():
         case.calendar = calendars[case.scope]
     return cases
 
 
-def return_cards(place_ids, user, *, with_evidence):
-    """A ReturnCard for each of these places that asks to be returned, in this order."""
+def return_cards(keys, user, *, with_evidence):
+    """A ReturnCard for each place that asks to be returned, in the order of its (place, proposal) key."""
     cards = []
-    for case, place, request in _asked(place_ids, RequestKind.RETURN):
+    for case, place, request in _asked(keys, RequestKind.RETURN):
         earlier = [r for r in case.requests if r.kind == RequestKind.RETURN and r.pk < request.pk]
         cards.append(ReturnCard(case, place, request, earlier, []))
     congress_ids = {card.proposal.congress_id for card in cards}
-    units = list(Unit.objects.filter(congress__in=congress_ids, is_active=True).order_by("pk"))
+    units = units_on_offer(congress_ids)
     for card in cards:
         card.units = [unit for unit in units if _may_take(card, unit)]
         card.chosen = named_unit(card.units, card.request.details.get("suggested", ""))
@@ -160,14 +161,13 @@ def return_cards(place_ids, user, *, with_evidence):
     return cards
 
 
-def _asked(place_ids, kind):
-    """(case, place, request) of each place in this order that has a pending request of the kind."""
-    wanted = dict(Assignment.objects.filter(pk__in=place_ids).values_list("pk", "proposal_id"))
-    cases = load_for_deciding(set(wanted.values()))
-    for pk in place_ids:
-        case = cases.get(wanted.get(pk))
-        place = case.place(pk) if case else None
-        request = case.pending(kind, place) if place else None
+def _asked(keys, kind):
+    """(case, place, request) of each (place, proposal) key in order that has a pending request of the kind."""
+    cases = load_for_deciding({proposal for _, proposal in keys})
+    for pk, proposal in keys:
+        case = cases[proposal]
+        place = case.place(pk)
+        request = case.pending(kind, place)
         if request is not None:
             yield case, place, request
 
@@ -192,29 +192,26 @@ def named_unit(units, words):
 def _find_evidence(cards, user):
     """Who handled the closest earlier case: beside the choice, for those who read the whole congress."""
     alike = closest([card.proposal for card in cards], user)
-    cases = {case.proposal.pk: case for case in load_cases({other.pk for other in alike.values()}, user)}
+    places_of = handling_places({other.pk for other in alike.values()}, user) if alike else {}
     for card in cards:
         other = alike.get(card.proposal.pk)
-        if other is None or other.pk not in cases:
-            continue
-        for place in cases[other.pk].round_places:
-            if place.replies and place.status != AssignmentStatus.RELEASED:
+        for place in places_of.get(other.pk, ()) if other else ():
+            if place.replies:
                 words = f"{other.number or '待编号'} 同类建议由{place.unit.name}{place.get_role_display()}"
                 card.evidence.append((other.pk, words))
 
 
-def extension_cards(place_ids):
-    """An ExtensionCard for each of these places that asks for more time, in this order."""
-    return [ExtensionCard(*found) for found in _asked(place_ids, RequestKind.EXTENSION)]
+def extension_cards(keys):
+    """An ExtensionCard for each place that asks for more time, in the order of its (place, proposal) key."""
+    return [ExtensionCard(*found) for found in _asked(keys, RequestKind.EXTENSION)]
 
 
-def objection_cards(request_ids):
-    """An ObjectionCard for each of these requests, in this order."""
-    wanted = dict(Request.objects.filter(pk__in=request_ids).values_list("pk", "proposal_id"))
-    cases = load_for_deciding(set(wanted.values()))
+def objection_cards(keys):
+    """An ObjectionCard for each (request, proposal) key, in this order."""
+    cases = load_for_deciding({proposal for _, proposal in keys})
     cards = []
-    for pk in request_ids:
-        case = cases[wanted[pk]]
+    for pk, proposal in keys:
+        case = cases[proposal]
         cards += [ObjectionCard(case, request) for request in case.requests if request.pk == pk]
     return cards
 

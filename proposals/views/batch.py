@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.grants import log_refusal
-from institutions.models import Unit
+from institutions.offer import units_on_offer
 
 from .. import decisions
 from ..forms import FORM_FOR
-from ..hints import closest
-from ..lists import load_cases
+from ..hints import closest, handling_places
 from ..models import Proposal
 from ..readers import Reader
 from ..status import ProposalStatus
@@ -58,7 +57,7 @@ def assign_board(request):
 
 def _board(request, proposals, rows=None, *, status=200, done=()):
     reader = Reader(request.user)
-    units = list(Unit.objects.filter(congress_id__in=reader.congress_ids, is_active=True).order_by("pk"))
+    units = units_on_offer(reader.congress_ids)
     rows = rows or _suggested(request, proposals, units)
     context = {
         "rows": rows,
@@ -87,8 +86,7 @@ class BoardRow:
 def _suggested(request, proposals, units):
     """Rows with the lead that the deputy's wish or the closest earlier case names; the office decides."""
     alike = closest(proposals, request.user)
-    earlier = load_cases({other.pk for other in alike.values()}, request.user)
-    places_of = {case.proposal.pk: case.round_places for case in earlier}
+    places_of = handling_places({other.pk for other in alike.values()}, request.user) if alike else {}
     rows = []
     for proposal in proposals:
         row = BoardRow(proposal, evidence=[])

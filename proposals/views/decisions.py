@@ -23,7 +23,7 @@ def extension_queue(request, stack, reader, congress_ids, found):
 
 
 def _places_waiting(request, stack, congress_ids, found):
-    """A page of the keys of places whose request waits on the office, soonest due first."""
+    """A page of (place, proposal) keys whose request waits on the office, soonest due first."""
     waiting = Waiting.objects.filter(
         found.condition("proposal__"),
         holder_kind=HolderKind.LIAISON,
@@ -33,7 +33,7 @@ def _places_waiting(request, stack, congress_ids, found):
     order = (
         ("-proposal__submitted_on", "-pk") if found.newest_first else (F("due_on").asc(nulls_last=True), "pk")
     )
-    keys = waiting.order_by(*order).values_list("assignment_id", flat=True)
+    keys = waiting.order_by(*order).values_list("assignment_id", "proposal_id")
     return page_of_ids(keys, number=number_in(request.GET.get("page")), size=CARDS_PER_PAGE)
 
 
@@ -46,7 +46,7 @@ def objection_queue(request, stack, reader, congress_ids, found):
         state=RequestState.OPEN,
     )
     order = ("-proposal__submitted_on", "-pk") if found.newest_first else ("pk",)
-    keys = asked.order_by(*order).values_list("pk", flat=True)
+    keys = asked.order_by(*order).values_list("pk", "proposal_id")
     page = page_of_ids(keys, number=number_in(request.GET.get("page")), size=CARDS_PER_PAGE)
     page.object_list = pending.objection_cards(page.object_list)
     return {"page": page, "body": "proposals/_queue_objections.html"}

@@ -16,16 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
 from accounts.nav import COUNT_CAP
-from institutions.models import Unit
+from institutions.offer import units_on_offer
 
 from .. import pending
 from ..access import units_of
 from ..forms import FORM_FOR
-from ..lists import CARDS_PER_PAGE, load_cases, number_in, page_of_ids
+from ..hints import closest, handling_places
+from ..lists import CARDS_PER_PAGE, number_in, page_of_ids
 from ..models import Assignment, Clock, ProposalEvent, Request, Waiting
 from ..queues import Stack, Tally
 from ..rules import rules_for_pages
-from ..search import similar_each
 from ..status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind, RequestState
 from ..workflow import Case, Refused, perform
 
@@ -103,9 +103,10 @@ def _counts(units):
 
 
 def _waiting(request, units, queue, size):
-    """A page of the keys of places for which something waits on the hubs, soonest due first."""
+    """A page of (place, proposal) keys for which something waits on the hubs, soonest due first."""
     waiting = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units, queue=queue)
-    keys = waiting.order_by(F("due_on").asc(nulls_last=True), "pk").values_list("assignment_id", flat=True)
+    ordered = waiting.order_by(F("due_on").asc(nulls_last=True), "pk")
+    keys = ordered.values_list("assignment_id", "proposal_id")
     return page_of_ids(keys, number=number_in(request.GET.get("page")), size=size)
 
 
@@ -133,13 +134,11 @@ class DispatchRow:
 def dispatch_queue(request, units):
     """待分办: one line a place, with what earlier cases suggest."""
     page = _waiting(request, units, Queue.DISPATCH, CARDS_PER_PAGE)
-    return _board(request, units, page, _suggested(request.user, _places(page.object_list)))
+    return _board(request, units, page, _suggested(request.user, _places([pk for pk, _ in page.object_list])))
 
 
 def _board(request, units, page, rows):
-    offered = Unit.objects.filter(
-        congress__in={row.place.congress_id for row in rows}, is_active=True, is_hub=False
-    )
+    offered = units_on_offer({row.place.congress_id for row in rows})
     clocks = Clock.objects.filter(
         assignment__in=[row.place for row in rows], kind=ClockKind.DISPATCH, met_on=None, voided_on=None
     )
@@ -151,7 +150,7 @@ def _board(request, units, page, rows):
     return {
         "page": page,
         "rows": rows,
-        "units": list(offered.order_by("pk")) if rows else [],
+        "units": [unit for unit in offered if not unit.is_hub],
         "request_id": uuid.uuid4(),
         "body": "proposals/_hub_dispatch.html",
     }
@@ -165,15 +164,13 @@ def _places(ids):
 
 def _suggested(user, places):
     """Rows with the lead that the closest earlier case names, as far as the hub sees it; the hub decides."""
-    alike = similar_each([place.proposal for place in places], user) if places else {}
-    cases = (
-        {case.proposal.pk: case for case in load_cases({p.pk for p in alike.values()}, user)} if alike else {}
-    )
+    alike = closest([place.proposal for place in places], user) if places else {}
+    places_of = handling_places({other.pk for other in alike.values()}, user) if alike else {}
     rows = []
     for place in places:
         row = DispatchRow(place)
-        if (other := alike.get(place.proposal_id)) and other.pk in cases:
-            under = [p for p in cases[other.pk].round_places if not p.unit.is_hub]
+        if (other := alike.get(place.proposal_id)) and (found := places_of.get(other.pk)):
+            under = [p for p in found if not p.unit.is_hub]
             if under:
                 names = "，".join(f"{p.unit.name}{p.get_role_display()}" for p in under)
                 row.evidence = (("同类", f"{other.number or '待编号'} {names}"),)

@@ -112,7 +112,7 @@ def own_queue(request, stack, reader, congress_ids, found):
         page.object_list = [Card(case) for case in cases]
         return {"page": page, "body": "proposals/_queue_cards.html"}
     page.object_list = load_rows(page.object_list, **extra)
-    found, unknown = known_closest(page.object_list) if stack.code == Queue.REVIEW else ({}, [])
+    found, unknown = known_closest(page.object_list, request.user) if stack.code == Queue.REVIEW else ({}, [])
     for proposal in page.object_list:
         proposal.closest = found.get(proposal.pk)
     return {

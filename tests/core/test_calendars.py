@@ -12,6 +12,7 @@ from core import calendars
 from core.builtin import builtin_calendar
 from core.calendars import (
     calendar_changed,
+    calendar_for_pages,
     delete_year,
     load_calendar,
     on_calendar_change,
@@ -35,6 +36,16 @@ def told(monkeypatch):
 
 def test_unseeded_database_answers_with_the_builtin_calendar():
     assert load_calendar() == builtin_calendar()
+
+
+def test_pages_keep_a_calendar_for_a_while_and_decisions_do_not(django_assert_num_queries):
+    seed_calendar()
+    shown = calendar_for_pages("lanjiang")
+    assert shown == load_calendar("lanjiang")
+    save_year(2027, NEW_YEAR)
+    with django_assert_num_queries(0):
+        assert calendar_for_pages("lanjiang") == shown
+    assert load_calendar("lanjiang").is_published(2027) and not shown.is_published(2027)
 
 
 def test_seeding_twice_changes_nothing():

@@ -98,7 +98,7 @@ def test_queries_do_not_grow_with_the_cards(office, cast):
     few = cost()
     for _ in range(4):
         asked(cast)
-    assert cost() <= few <= 16
+    assert cost() <= few <= 12
 
 
 def test_an_urge_stands_on_top_and_is_answered(client, cast):
