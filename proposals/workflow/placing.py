@@ -299,7 +299,7 @@ def apply_placement(case, placements, *, parent, data):
     reason = "机构改革" if data.get("is_reform") else data["reason"]
     wanted = {entry["unit"].pk: entry["role"] for entry in placements}
     movable, answered = level_places(case, parent.pk if parent else None)
-    kept_date = _decided_date(case, movable) if keeps_clock else {}
+    kept_date = decided_date(case, movable) if keeps_clock else {}
     for place in movable:
         if place.unit_id not in wanted:
             release(case, place, f"调整承办：{reason}")
@@ -319,7 +319,7 @@ def apply_placement(case, placements, *, parent, data):
             open_place(case, entry, parent=parent, counted_from=counted_from, answer=answer)
 
 
-def _decided_date(case, places):
+def decided_date(case, places):
     """The date by decision that the first reply among these places runs against: kept with the term."""
     running = [c for p in places for c in case.open_clocks(*REPLY_CLOCKS, assignment=p)]
     children = [

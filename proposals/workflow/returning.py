@@ -3,9 +3,10 @@
 from core.dates import cn_date
 
 from .. import clocks
+from ..clocks import ANSWER_KINDS
 from ..status import AssignmentRole, AssignmentStatus, ClockKind, RequestKind
 from . import requests
-from .placing import adjust_is_valid, apply_placement, office, release, text_of
+from .placing import adjust_is_valid, apply_placement, decided_date, office, release, start_answer, text_of
 
 
 def window_is_open(case, place):
@@ -29,8 +30,12 @@ def no_child_has_answered(case, place):
 
 def ask_return(case, place, data):
     """A hub that returns the whole matter takes it back from its units first; refused, it dispatches anew."""
+    decided = decided_date(case, [place])
     for child in case.children(place):
         release(case, child, "督查室申请整件退回")
+    if place.unit.is_hub and not case.open_clocks(*ANSWER_KINDS, assignment=place):
+        # Passed on, the answer was its units'; now it is the hub's own again, by the date that stood.
+        start_answer(case, place, **({} if place.role == AssignmentRole.CO else decided))
     requests.open_request(case, RequestKind.RETURN, place=place, data=data)
     case.proposal.returns_asked += 1
     case.touch(case.proposal, "returns_asked")

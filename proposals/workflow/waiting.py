@@ -105,6 +105,9 @@ def _turns_of_request(case, request):
     if request.kind == RequestKind.OBJECTION:
         return [Turn(Queue.OBJECTION, HolderKind.LIAISON, congress_id, None)]
     place = case.place(request.assignment_id)
+    if place.status == AssignmentStatus.RETURN_ASKED:
+        # Nobody can answer these before it is decided whose case it is; refused, they stand again.
+        return []
     if request.kind == RequestKind.URGE:
         return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), None, place.pk)]
     if request.kind == RequestKind.EXTENSION:

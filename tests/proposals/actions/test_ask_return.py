@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from proposals.models import Clock, Request
+from proposals.models import Clock, Request, Waiting
 from tests.cast import RETURN, make_proposal
 
 from .contract import ActionContract
@@ -63,6 +63,30 @@ class TestAskReturn(ActionContract):
         assert walk.place("hub").status == "dispatching"
         walk.dispatch()
         assert walk.place("civil").status == "pending"
+
+    @pytest.mark.django_db
+    def test_a_hub_that_takes_it_back_has_the_date_of_the_answer_again(self, cast):
+        """Passed on, the term was its units'; taken back, the case still runs against it, extended as it was."""
+        walk = make_proposal(cast, "filed").dispatch().ask_extension()
+        until = walk.place("civil").due_on + timedelta(days=20)
+        walk.do(
+            "decide_extension", cast.hub, walk.place("civil"), is_granted=True, until=until, reason="同意。"
+        )
+        walk.do("ask_return", cast.hub, walk.place("hub"), **RETURN)
+        running = Clock.objects.get(assignment=walk.place("hub"), kind="reply", met_on=None, voided_on=None)
+        assert (walk.place("hub").due_on, running.due_on, walk.proposal.due_on) == (until, until, until)
+        walk.do("refuse_return", cast.su, walk.place("hub"), reason="属于政府系统。").dispatch()
+        assert walk.place("civil").due_on == until
+
+    @pytest.mark.django_db
+    def test_what_the_unit_was_asked_and_asks_for_waits_for_that_decision(self, cast):
+        """Nobody can answer an urge or decide an extension of a place that may not stay the unit's."""
+        walk = make_proposal(cast, "handling").ask_extension().do("urge", cast.su, words="请抓紧。")
+        walk.ask_return()
+        turns = Waiting.objects.filter(assignment=walk.place("civil"))
+        assert [turn.queue for turn in turns] == ["return"]
+        walk.do("refuse_return", cast.su, walk.place("civil"), reason="由你局牵头。")
+        assert {turn.queue for turn in turns.all()} == {"handle", "extension", "answer_urge"}
 
     @pytest.mark.django_db
     def test_not_once_a_unit_below_has_answered(self, cast):
