@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from institutions.admin_base import CongressAdmin
 from institutions.models import Committee, Congress, Unit
+from institutions.succession import succession_changed
 
 
 @admin.register(Congress)
@@ -50,6 +51,11 @@ class UnitAdmin(CongressAdmin):
         ),
         ("机构改革", {"fields": ["abolished_on", "successor"]}),
     ]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "successor" in form.changed_data:
+            succession_changed(obj.pk)
 
 
 @admin.register(Committee)

@@ -1,11 +1,14 @@
 """机构改革: which units a unit stands for. A successor inherits the places of the unit it replaced."""
 
 from django.core.cache import cache
+from django.db import transaction
 
 from .models import Unit
 
 CACHE_SECONDS = 30
 KEY = "unit-successors"
+
+_callbacks = []
 
 
 def _successors():
@@ -20,6 +23,25 @@ def _successors():
 def forget_successors():
     """Drop this process's copy after a change."""
     cache.delete(KEY)
+
+
+def on_succession_change(callback):
+    """Have `callback(unit keys)` called after each committed change of a unit's successor, with that unit and all
+    that it had replaced. Register in `AppConfig.ready()`; one that raises is logged and stops nothing."""
+    if callback not in _callbacks:
+        _callbacks.append(callback)
+    return callback
+
+
+def succession_changed(unit_id):
+    """Note that a unit got another successor, or none any more; to be called inside that transaction."""
+
+    def tell():
+        forget_successors()
+        for callback in _callbacks:
+            callback(units_stood_for(unit_id))
+
+    transaction.on_commit(tell, robust=True)
 
 
 def units_stood_for(unit_id):

@@ -7,6 +7,10 @@ class ProposalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from institutions.succession import on_succession_change
+
         from .nav import register_entries
+        from .workflow.rebuilding import hand_over
 
         register_entries()
+        on_succession_change(hand_over)

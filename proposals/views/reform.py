@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
 from institutions.models import Unit
+from institutions.succession import acting_unit
 
 from ..forms import CONTROL
 from ..lists import number_in
 from ..models import Assignment
-from ..status import PLACE_ENDED
+from ..status import PLACE_ENDED, AssignmentRole
 from ..workflow import Case, Refused, perform
 from .hub import hub_units
 
@@ -64,16 +65,18 @@ def reform(request, pk):
     congress_ids = {grant.congress_id for grant in grants_of(request.user, Role.LIAISON, Role.HUB)}
     if unit.congress_id not in congress_ids:
         raise Http404
+    heir = _heir(unit)
     related = ("unit", "proposal", "proposal__congress", "proposal__lead", "parent__unit")
     found = list(places.select_related(*related).order_by("due_on", "pk")[:MOST])
     lines = [Line(place) for place in found]
     if request.method == "POST":
         reason = CONTROL.sub("", request.POST.get("reason", "")).strip()[:500]
-        lines = _adjust_ticked(request, unit, lines, reason or DEFAULT_REASON)
+        lines = _adjust_ticked(request, unit, heir, lines, reason or DEFAULT_REASON)
         if lines is None:
             return redirect("proposals:reform", pk)
     context = {
         "unit": unit,
+        "heir": heir,
         "lines": lines,
         "request_id": uuid.uuid4(),
         "reason": request.POST.get("reason", DEFAULT_REASON),
@@ -82,7 +85,13 @@ def reform(request, pk):
     return render(request, "proposals/reform.html", context, status=status)
 
 
-def _adjust_ticked(request, unit, lines, reason):
+def _heir(unit):
+    """Who takes over: the last of the successors, should the first have been abolished as well."""
+    acting = acting_unit(unit.pk)
+    return unit.successor if acting == unit.pk else Unit.objects.get(pk=acting)
+
+
+def _adjust_ticked(request, unit, heir, lines, reason):
     """Adjust each ticked case; None where all went well, else the lines that are left, with their reasons."""
     ticked = set(request.POST.getlist("place"))
     done, left = [], []
@@ -91,27 +100,25 @@ def _adjust_ticked(request, unit, lines, reason):
             line.is_ticked = False
             left.append(line)
             continue
-        line.words = _adjust(request, unit, line.place, reason)
+        line.words = _adjust(request, unit, heir, line.place, reason)
         (left if line.words else done).append(line)
     if done:
         numbers = "、".join(line.place.proposal.number_text for line in done)
-        messages.success(request, f"已改由{unit.successor}承办 {len(done)} 件：{numbers}。")
+        messages.success(request, f"已改由{heir}承办 {len(done)} 件：{numbers}。")
     if not ticked:
         messages.warning(request, "还没有勾选要调整的建议。")
     return left if any(line.words for line in left) else None
 
 
-def _adjust(request, unit, place, reason):
+def _adjust(request, unit, heir, place, reason):
     """One adjustment with the successor in the unit's place. Returns why it was not done, empty when it was."""
     case = Case.load(place.proposal_id)
     level = [p for p in case.round_places if p.parent_id == place.parent_id]
-    stays = {p.unit_id for p in level if p.unit_id != unit.pk}
-    placements = [
-        {"unit": unit.successor if p.unit_id == unit.pk else p.unit, "role": p.role}
-        for p in level
-        # A successor that has a place already keeps that one alone.
-        if p.unit_id != unit.pk or unit.successor_id not in stays
-    ]
+    placements = [{"unit": p.unit, "role": p.role} for p in level if p.unit_id not in (unit.pk, heir.pk)]
+    # A successor that has a place already keeps that one alone; where the abolished unit led, it leads.
+    roles = {p.role for p in level if p.unit_id in (unit.pk, heir.pk)}
+    role = AssignmentRole.LEAD if AssignmentRole.LEAD in roles else place.role
+    placements.append({"unit": heir, "role": role})
     data = {
         "placements": placements,
         "reason": reason,

@@ -4,13 +4,15 @@ entries for units without access, and how the case page orders all of it."""
 import re
 import uuid
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Grant
 from institutions.models import Unit
 from institutions.succession import forget_successors
-from proposals.models import Proposal, ProposalEvent, Rating, Request
+from proposals.models import Proposal, ProposalEvent, Rating, Request, Waiting
 from proposals.status import ProposalStatus
 from tests.cast import make_proposal, scan
 
@@ -159,6 +161,59 @@ def test_an_abolished_units_cases_go_to_its_successor(office, cast):
     # The same form again does nothing.
     office.post(url, data)
     assert ProposalEvent.objects.filter(action="adjust").count() == 2
+
+
+def rows_as_derived():
+    """Whether whom each case waits on is written as it is derived (exit 1 otherwise)."""
+    call_command("rebuild_waiting", check=True, stdout=StringIO())
+    return True
+
+
+def waits_on(queue):
+    return set(Waiting.objects.filter(queue=queue).values_list("holder_kind", "holder_id"))
+
+
+def test_what_waits_moves_to_the_successor_at_once(client, cast, django_capture_on_commit_callbacks):
+    """From the day it is entered the successor's people are reminded; undone, the old unit's again."""
+    walk = make_proposal(cast, S.HANDLING).accept()
+    new = Unit.objects.create(congress=cast.congress, name="市社会工作和民政局")
+    old = cast.units["civil"]
+    client.force_login(cast.admin)
+    url = f"/admin/institutions/unit/{old.pk}/change/"
+    fields = {
+        "congress": cast.congress.pk,
+        "name": old.name,
+        "system": old.system,
+        "abolished_on": "2026-06-01",
+    }
+    for successor, holder in ((new.pk, new.pk), ("", old.pk)):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(url, fields | {"successor": successor}).status_code == 302
+        assert waits_on("handle") == {("handler", holder)}
+        assert rows_as_derived()
+    assert walk.place("civil").unit == old
+
+
+@pytest.mark.parametrize("merged_into", ["new", "co"])
+def test_after_the_reform_the_case_waits_on_the_successor(office, cast, merged_into):
+    """Also where it replaced the first successor in turn, or assisted already: then it leads."""
+    walk = make_proposal(cast, S.HANDLING).accept()
+    old, between = cast.units["civil"], abolish(cast)
+    new = (
+        cast.units["finance"]
+        if merged_into == "co"
+        else Unit.objects.create(congress=cast.congress, name="新局")
+    )
+    Unit.objects.filter(pk=between.pk).update(is_active=False, successor=new)
+    forget_successors()
+    place = walk.place("civil")
+    data = {"place": [place.pk], f"version-{place.pk}": walk.proposal.version}
+    assert f"改由{new}承办" in office.get(f"/units/{old.pk}/reform/").content.decode()
+    assert office.post(f"/units/{old.pk}/reform/", data).status_code == 302
+    mine = walk.proposal.assignments.get(unit=new)
+    assert (mine.role, mine.status, mine.due_on) == ("lead", "pending", place.due_on)
+    assert waits_on("accept") >= {("handler", new.pk)} and not waits_on("handle")
+    assert rows_as_derived()
 
 
 def test_a_stale_case_stays_with_its_reason(office, cast):

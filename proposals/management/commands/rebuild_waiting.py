@@ -3,12 +3,11 @@
 import sys
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from proposals.models import Proposal, Waiting
 from proposals.status import ENDED
-from proposals.workflow import Case, waiting
+from proposals.workflow.rebuilding import rebuild
 
 
 class Command(BaseCommand):
@@ -24,26 +23,9 @@ class Command(BaseCommand):
         seen = wrong = 0
         for pk in list(cases.order_by("pk").values_list("pk", flat=True)):
             seen += 1
-            if self._differs(pk, check):
+            if rebuild(pk, only_check=check):
                 wrong += 1
                 self.stdout.write(f"建议 {pk}：{'登记的与推算的不同' if check else '已改正'}。")
         self.stdout.write(f"共 {seen} 件，{wrong} 件不同。")
         if check and wrong:
             sys.exit(1)
-
-    @transaction.atomic
-    def _differs(self, pk, check):
-        case = Case.take(pk)
-        turns = waiting.derive(case)
-        derived = {(t.queue, t.holder_kind, t.holder_id, t.assignment_id, t.due_on) for t in turns}
-        fields = ("queue", "holder_kind", "holder_id", "assignment_id", "due_on")
-        written = list(Waiting.objects.filter(proposal_id=pk).values_list(*fields))
-        same = (
-            len(written) == len(turns)
-            and set(written) == derived
-            and case.proposal.due_on == waiting.case_due_on(case, turns)
-        )
-        if not same and not check:
-            waiting.rewrite(case)
-            case.save_touched()
-        return not same
