@@ -16,6 +16,8 @@ from .status import AssignmentRole, AssignmentStatus, ClockKind
 from .workflow import available, placing
 
 PLACEMENT = ("lead", "co", "separate")
+# Headings above the systems in the table of units: a ticked unit must not hide among ninety.
+CHOSEN, SUPPORTED = "已选的单位", "有依据的单位"
 # What the pages of a decision put side by side, in this order.
 REVIEW_CODES = ("file", "return", "decline")
 JUDGE_CODES = ("close_disputed", "settle", "order_redo")
@@ -104,7 +106,7 @@ class UnitRow:
 
 
 def unit_groups(form, case, earlier):
-    """The units on offer as (heading, rows): those with evidence first, the others by system."""
+    """The units on offer as (heading, rows): those chosen first, then those with evidence, then by system."""
     # A hub's form has only the columns that its own place allows.
     units = list(next(form.fields[name].queryset for name in PLACEMENT if name in form.fields))
     reasons = _evidence(case, earlier, units)
@@ -112,10 +114,13 @@ def unit_groups(form, case, earlier):
     groups = defaultdict(list)
     for unit in units:
         row = UnitRow(unit, chosen.get(str(unit.pk), ""), reasons.get(unit.pk, []))
-        groups["有依据的单位" if row.evidence else unit.get_system_display()].append(row)
-    first = groups.pop("有依据的单位", [])
-    first.sort(key=lambda row: -len(row.evidence))
-    return [("有依据的单位", first), *groups.items()] if first else list(groups.items())
+        heading = SUPPORTED if row.evidence else unit.get_system_display()
+        groups[CHOSEN if row.chosen else heading].append(row)
+    groups[SUPPORTED].sort(key=lambda row: -len(row.evidence))
+    first = [(heading, groups.pop(heading)) for heading in (CHOSEN, SUPPORTED) if groups[heading]]
+    groups.pop(SUPPORTED, None)
+    groups.pop(CHOSEN, None)
+    return [*first, *groups.items()]
 
 
 def _chosen(form):

@@ -4,6 +4,8 @@ from django import forms, template
 
 register = template.Library()
 
+LONG_CHOICE = 16  # characters that still fit a third of a form
+
 CLASSES = (
     (forms.CheckboxInput, "form-check-input"),
     ((forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput), ""),
@@ -15,6 +17,21 @@ CLASSES = (
 def is_checkbox(field):
     """Return whether the bound field is a single tick, whose label stands behind it."""
     return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_radio(field):
+    """Return whether the bound field is one choice out of a few, each shown as a big button."""
+    return isinstance(field.field.widget, forms.RadioSelect)
+
+
+@register.filter
+def pick_columns(field):
+    """Return how many of its choices stand side by side: long words get a line of their own."""
+    words = [str(label) for _, label in field.field.choices]
+    if max(map(len, words), default=0) > LONG_CHOICE:
+        return 1
+    return 2 if len(words) in (2, 4) else 3
 
 
 @register.filter

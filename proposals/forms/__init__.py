@@ -1,10 +1,11 @@
 """One form per action that asks for something. They clean and word input; whether it may happen is the table's."""
 
 from .base import CONTROL, ActionForm, PhoneText, PlacementFields, PlainForm, PlainText, ReasonForm
+from .deputies import DEPUTY_FORMS
 from .exceptions import EXCEPTION_FORMS
 from .story import STORY_FORMS, InviteForm, RateForm
 
-FORM_FOR = STORY_FORMS | EXCEPTION_FORMS
+FORM_FOR = STORY_FORMS | DEPUTY_FORMS | EXCEPTION_FORMS
 
 __all__ = [
     "CONTROL",

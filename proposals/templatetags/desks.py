@@ -7,7 +7,7 @@ from django import template
 
 from core.dates import cn_date
 
-from .. import case_page, desk, plans
+from .. import case_page, case_requests, clocks, desk, plans
 from ..status import ClockKind, RequestKind
 from ..workflow import extending
 from ..workflow.guards import reply_checks
@@ -73,9 +73,26 @@ def window_of(case, place):
 
 
 @register.simple_tag
+def due_if_asked(case, kind):
+    """When the decision would be due if it were asked for today (a core.workdays result); None where no clock runs."""
+    terms = case.rules.clock(kind)
+    return clocks.due_by(case, terms, case.today) if terms else None
+
+
+@register.simple_tag(takes_context=True)
+def merged_with(context, case):
+    """并案: the others of the group that the reader sees."""
+    return case_requests.siblings_of(case, context["request"].user)
+
+
+@register.simple_tag
 def extension_of(case, place):
-    """{"clock", "latest"}: the present date of a place's reply and the latest to which it may be put off."""
-    return {"clock": extending.answer_clock(case, place), "latest": extending.ceiling(case, place)}
+    """The present date of a place's reply, the latest to which it may be put off, and whether its hub decides."""
+    return {
+        "clock": extending.answer_clock(case, place),
+        "latest": extending.ceiling(case, place),
+        "hub_decides": place.parent_id and not extending.needs_endorsement(case, place),
+    }
 
 
 @register.simple_tag
