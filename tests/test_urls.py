@@ -88,8 +88,8 @@ proposals:sign              403 place; 302 fang
 proposals:issue_together    405 all
 proposal:invite             403 seen; 409 lin
 proposal:drop               403 seen; 409 lin
-proposal:cosign             403 seen
-proposal:refuse_cosign      403 seen
+proposal:cosign             403 seen; 409 tang
+proposal:refuse_cosign      403 seen; 409 tang
 proposal:submit             403 seen; 409 lin
 proposal:return             403 seen; 409 su
 proposal:decline            403 seen; 409 su
@@ -114,6 +114,7 @@ proposal:amend              403 seen; 200 su
 proposal:change_lead        403 seen; 200 su
 proposal:merge              403 seen; 200/409 su
 proposal:unmerge            403 seen; 409 su
+proposal:dissolve           404 all
 proposal:plan               403 seen; 409 su
 proposal:give_view          403 seen
 proposal:adjust             403 seen; 200/409 su
@@ -167,8 +168,8 @@ proposals:reply             403 place; 302/409 chen
 proposals:issue_together    403 place; 302 fang
 proposal:invite             403 seen; 409 lin
 proposal:drop               403 seen; 409 lin
-proposal:cosign             403 seen
-proposal:refuse_cosign      403 seen
+proposal:cosign             403 seen; 409 tang
+proposal:refuse_cosign      403 seen; 409 tang
 proposal:submit             403 seen; 409 lin
 proposal:return             403 seen; 409 su
 proposal:decline            403 seen; 409 su
@@ -193,6 +194,7 @@ proposal:amend              403 seen; 422 su
 proposal:change_lead        403 seen; 422 su
 proposal:merge              403 seen; 422/409 su
 proposal:unmerge            403 seen; 409 su
+proposal:dissolve           404 all
 proposal:plan               403 seen; 409 su
 proposal:give_view          403 seen
 proposal:adjust             403 seen; 422/409 su

@@ -79,7 +79,8 @@ def _post(request, row, case, subject):
     except Stale as stale:
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
-        return refused(request, row, case, denied, form=form)
+        # Read again: what objects may have happened since the form was read.
+        return refused(request, row, Case.load(case.proposal.pk), denied, form=form)
     messages.success(request, f"{row.label}：{_named(proposal)}，已记入办理经过。")
     return redirect(next_page(request, proposal.pk))
 
@@ -95,6 +96,8 @@ def _carry_out(row, subject, form, user):
         # Two cases at once, each with its own event.
         merging.merge(subject, data["other"], actor=user, **once)
         return subject
+    if row.code == "unmerge":
+        return merging.unmerge(subject, actor=user, data=data, **once).event.proposal
     return perform(row.code, subject, actor=user, data=data, **once).event.proposal
 
 
@@ -133,8 +136,8 @@ def refused(request, row, case, denied, *, form=None, stale="", status=None):
         log_refusal(request.user, row.code, f"{case.proposal.pk} {denied.words}", case.proposal.congress)
         status = status or 403
     elif form is not None and not stale:
+        subject = case.proposal if row.subject == PROPOSAL else case.place(form.subject.pk)
         try:
-            subject = form.subject
             check(row, case, subject, request.user)
         except Denied:
             pass

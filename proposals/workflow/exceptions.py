@@ -200,6 +200,18 @@ OFFICE_ROWS = (
         keeps_version=True,
     ),
     Action(
+        code="dissolve",
+        label="解除并案",
+        subject=PROPOSAL,
+        sources=frozenset(P) - {P.DRAFT},
+        who=(actors.system,),
+        conditions=(office.is_merged,),
+        effects=(office.unmerge,),
+        words=office.dissolve_words,
+        visibility=V.CONGRESS,
+        keeps_version=True,
+    ),
+    Action(
         code="plan",
         label="拟办",
         subject=PROPOSAL,

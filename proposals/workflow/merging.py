@@ -38,6 +38,23 @@ def merge(first, other, *, actor, version=None, now=None, request_id=None):
     return group
 
 
+def unmerge(proposal, *, actor, data, version=None, now=None, request_id=None):
+    """取消并案: the proposal leaves its group; one that is left alone there leaves it too, with its own event.
+
+    Returns the Result of the first. Raises Denied where it objects; then nothing has changed.
+    """
+    with transaction.atomic():
+        _hold(proposal, proposal)
+        group_id = proposal.merge_group_id
+        result = perform(
+            "unmerge", proposal, actor=actor, data=data, version=version, now=now, request_id=request_id
+        )
+        left = list(Proposal.objects.filter(merge_group_id=group_id)) if group_id else []
+        if len(left) == 1:
+            perform("dissolve", left[0], actor=None, now=now)
+    return result
+
+
 def _hold(first, other):
     """{pk: proposal} of both and of those merged with the other, in key order, held before any is acted on, so
     that two officers cannot wait in a ring."""

@@ -147,6 +147,10 @@ def unmerge_words(case, subject, data):
     return f"{office(case)}取消并案：{data['reason']}"
 
 
+def dissolve_words(case, subject, data):
+    return "同组的其他建议已取消并案，只剩这一件，并案随之解除"
+
+
 # --- 拟办 ----------------------------------------------------------------------------------------------
 
 
