@@ -77,7 +77,8 @@ class Round:
 
 
 def rounds_of(case, sight, files):
-    """The rounds of handling, the newest first (a list of Round); `files` as of files_of."""
+    """The rounds of handling, the newest first (a list of Round), the reader's own places on top in each; `files`
+    as of files_of."""
     by_number = defaultdict(list)
     for place in case.places:
         if sight.sees_place(place):
@@ -92,7 +93,9 @@ def rounds_of(case, sight, files):
     return [
         Round(
             number=number,
-            places=sorted(by_number[number], key=lambda place: (not place.replies, place.pk)),
+            places=sorted(
+                by_number[number], key=lambda p: (not sight.is_of_unit(p), not p.replies, p.pk)
+            ),
             replies=[place for place in by_number[number] if place.shown_reply],
             opinions=opinions[number],
             is_current=number == case.proposal.round,

@@ -146,12 +146,13 @@ def _buttons(offers, turns, case, sight):
     if case.proposal.status in WRITING:
         wanted.append(("submit", None))
     buttons, has_primary = [], False
+    units = {offer.subject.pk for offer in offers if offer.row.subject == "assignment"}
     for offer in sorted(offers, key=lambda offer: not _answers(offer, wanted)):
         if offer.code in ELSEWHERE:
             continue
         is_primary = not has_primary and _answers(offer, wanted)
         has_primary |= is_primary
-        buttons.append(_button(offer, is_primary, case, sight))
+        buttons.append(_button(offer, is_primary, case, sight, names_unit=len(units) > 1))
     return buttons
 
 
@@ -172,8 +173,8 @@ def _answers(offer, wanted):
     return any(code == offer.code and place in (None, place_id) for code, place in wanted)
 
 
-def _button(offer, is_primary, case, sight):
-    several = len([place for place in case.round_places if place.is_open]) > 1
+def _button(offer, is_primary, case, sight, *, names_unit):
+    """`names_unit`: the reader may act on places of several units, so each button says whose it is."""
     label, url, is_plain = offer.label, offer.url, offer.row.is_plain
     if offer.code == "rate":
         label, url, is_plain = "去评价", f"#rate-{offer.subject.pk}", False
@@ -185,7 +186,7 @@ def _button(offer, is_primary, case, sight):
         label, is_plain = f"代录：{label}", False
     if offer.code == "submit" and case.proposal.status == ProposalStatus.RETURNED:
         label = "按意见修改"
-    if offer.row.subject == "assignment" and offer.code != "rate" and several and not is_primary:
+    if offer.row.subject == "assignment" and offer.code != "rate" and names_unit and not is_primary:
         label = f"{label}（{offer.subject.unit}）"
     return Button(offer.code, label, url, offer.subject, is_plain, is_primary)
 

@@ -17,6 +17,44 @@
     });
   });
 
+  // 怎么算的 is a link to the page of the clock; here it opens the small card in place, with a link to that page.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a.why");
+    var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || !window.htmx || !/^\/clocks\/\d+\/$/.test(link.getAttribute("href"))) return;
+    event.preventDefault();
+    var menu = document.createElement("details");
+    var head = document.createElement("summary");
+    var card = document.createElement("div");
+    menu.className = "menu why-menu";
+    head.className = "why";
+    head.append.apply(head, link.childNodes);
+    if (link.hasAttribute("aria-label")) head.setAttribute("aria-label", link.getAttribute("aria-label"));
+    card.className = "menu-card card";
+    menu.append(head, card);
+    menu.addEventListener("toggle", function () { place(menu); });
+    link.replaceWith(menu);
+    menu.open = true;
+    head.focus();
+    window.htmx.ajax("GET", link.href, { target: card, swap: "innerHTML" }).then(function () { place(menu); });
+  });
+
+  // Beside its date, on the screen, whatever scrolls around it.
+  function place(menu) {
+    if (!menu.open) return;
+    var at = menu.getBoundingClientRect();
+    var card = menu.lastElementChild;
+    var width = Math.min(360, window.innerWidth - 32);
+    card.style.width = width + "px";
+    card.style.left = Math.max(16, Math.min(at.left, window.innerWidth - width - 16)) + "px";
+    var below = at.bottom + 6;
+    var fits = below + card.offsetHeight <= window.innerHeight || at.top < card.offsetHeight + 6;
+    card.style.top = (fits ? below : at.top - card.offsetHeight - 6) + "px";
+  }
+  function placeAll() { document.querySelectorAll(".why-menu[open]").forEach(place); }
+  window.addEventListener("scroll", placeAll, true);
+  window.addEventListener("resize", placeAll);
+
   // The server answers the same form sent twice only once; this spares the person the wait for a second answer.
   document.addEventListener("submit", function (event) {
     var form = event.target;
