@@ -189,6 +189,73 @@ def sending_handler(case, subject, grants):
     return None
 
 
+# --- Whose right has ended -----------------------------------------------------------------------------
+
+
+def _deputies(grants):
+    return {grant.deputy_id for grant in grants if grant.role == Role.DEPUTY}
+
+
+def _once_led(case, grants):
+    former = {r.details.get("former_lead") for r in case.requests if r.kind == RequestKind.LEAD}
+    name = case.proposal.lead.name
+    return f"已由{name}代表领衔，这一步请{name}代表办。" if former & _deputies(grants) else None
+
+
+def _once_invited(case, grants):
+    states = {c.state for c in case.cosignatures if c.deputy_id in _deputies(grants)}
+    if CosignState.DROPPED in states:
+        return "领衔代表已不再等待您的附议，不用再答复。"
+    return "这份附议邀请您已经答复过，不用再答复。" if states else None
+
+
+def _once_asked_to_consent(case, grants):
+    was_asked = any(request.kind == RequestKind.WITHDRAW for request in case.requests)
+    signed = {c.deputy_id for c in case.confirmed_cosignatures()}
+    if was_asked and signed & _deputies(grants):
+        return "您已经表过态，或者撤回申请已经有结果，不用再答复。"
+    return None
+
+
+def _once_asked_to_lead(case, grants):
+    asked = {request.deputy_id for request in case.requests if request.kind == RequestKind.LEAD}
+    return "变更领衔的请求已经有结果，不用再答复。" if asked & _deputies(grants) else None
+
+
+def _once_asked_for_view(case, grants):
+    asked = {request.unit_id for request in case.requests if request.kind == RequestKind.PLAN_VIEW}
+    mine = (grant.unit_id for grant in grants if grant.role in (Role.HANDLER, Role.HUB))
+    if any(asked & units_stood_for(unit_id) for unit_id in mine):
+        return "同事已经答复，或者已不再征求意见，不用再答复。"
+    return None
+
+
+def _once_dispatched(case, grants):
+    held = {place.unit_id for place in case.places if place.unit.is_hub}
+    if any(grant.role == Role.HUB and held & units_stood_for(grant.unit_id) for grant in grants):
+        return "这件现在没有你单位分办的单位，请刷新。"
+    return None
+
+
+# Of a right that depends on the case, not on the grant alone: why it has ended for somebody who had it, as
+# `(case, grants)` -> a sentence or None. Their old page is behind, not forged.
+ONCE = {
+    proposer: _once_led,
+    invited: _once_invited,
+    asked_to_consent: _once_asked_to_consent,
+    asked_to_lead: _once_asked_to_lead,
+    asked_for_view: _once_asked_for_view,
+    dispatching_hub: _once_dispatched,
+}
+
+
+def once_held(row, case, actor):
+    """Why a right that this person had to the row has ended, as a sentence; None for whoever never had it."""
+    grants = actor.active_grants()
+    found = (ONCE[who](case, grants) for who in row.who if who in ONCE)
+    return next((words for words in found if words), None)
+
+
 def system(case, subject, grants):
     """Nobody signed in: `perform` lets the system act before it asks."""
     return

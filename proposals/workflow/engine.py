@@ -19,7 +19,7 @@ from ..attachments import discard_on_failure
 from ..models import Assignment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
 from . import waiting
-from .actors import SYSTEM, system
+from .actors import SYSTEM, once_held, system
 from .case import Case
 from .errors import Denied, Stale
 from .following import follow
@@ -121,6 +121,8 @@ def _grant(row, case, subject, actor):
         return None
     grant = holder(row, case, subject, actor)
     if grant is None:
+        if words := once_held(row, case, actor):
+            raise Denied(words)
         raise Denied(f"您没有“{row.label}”的权限。", is_forged=True)
     return grant
 

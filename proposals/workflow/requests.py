@@ -185,6 +185,8 @@ def take_lead(case, subject, data):
     settle(case, request, RequestState.GRANTED)
     mine = next(c for c in case.confirmed_cosignatures() if c.deputy_id == case.grant.deputy_id)
     former = proposal.lead
+    request.details["former_lead"] = former.pk
+    case.touch(request, "details")
     # A withdrawal was the former lead's wish; the new lead decides anew.
     for withdrawal in case.open_requests(RequestKind.WITHDRAW):
         settle(case, withdrawal, RequestState.VOID)

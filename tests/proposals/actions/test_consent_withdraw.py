@@ -41,7 +41,8 @@ class TestConsentWithdraw(ActionContract):
         assert walk.proposal.status == "handling"
         waiting = Waiting.objects.get(proposal=walk.proposal, queue="consent")
         assert waiting.holder_id == cast.deputies["xiao"].pk
-        assert self.post(cast, walk, walk.proposal).status_code == 403
+        again = self.post(cast, walk, walk.proposal)
+        assert (again.status_code, "您已经表过态" in again.content.decode()) == (409, True)
         self.post(cast, walk, walk.proposal, user=cast.xiao)
         walk.proposal.refresh_from_db()
         assert walk.proposal.status == "withdrawn"

@@ -28,12 +28,6 @@ class TestCosign(ActionContract):
         return {"text_hash": subject.text_hash}
 
     @pytest.mark.django_db
-    def test_a_wrong_state_is_refused(self, cast):
-        walk, subject = self.prepare_wrong_state(cast)
-        before = self.events(walk)
-        self.assert_refused(self.post(cast, walk, subject), walk, before, status=403)
-
-    @pytest.mark.django_db
     def test_a_text_changed_while_reading_is_refused(self, cast):
         walk, subject = self.prepare(cast)
         response = self.post(cast, walk, subject, text_hash="0" * 64)

@@ -24,12 +24,6 @@ class TestRefuseCosign(ActionContract):
         return walk, walk.proposal
 
     @pytest.mark.django_db
-    def test_a_wrong_state_is_refused(self, cast):
-        walk, subject = self.prepare_wrong_state(cast)
-        before = self.events(walk)
-        self.assert_refused(self.post(cast, walk, subject), walk, before, status=403)
-
-    @pytest.mark.django_db
     def test_then_the_draft_is_out_of_sight(self, cast):
         walk, subject = self.prepare(cast)
         self.post(cast, walk, subject)

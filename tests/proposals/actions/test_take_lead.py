@@ -1,7 +1,9 @@
 """同意领衔: the co-signer leads, the former lead stays as a co-signer."""
 
 import pytest
+from django.test import Client
 
+from accounts.models import SecurityEvent
 from proposals.models import Proposal, Request
 from tests.cast import make_proposal
 
@@ -49,3 +51,16 @@ class TestTakeLead(ActionContract):
         walk.do("withdraw", cast.lin, reason="不办了")
         self.post(cast, walk, subject)
         assert Request.objects.get(kind="withdraw").state == "void"
+
+    @pytest.mark.django_db
+    def test_the_former_lead_is_told_who_rates_now(self, cast):
+        """With a page from before: told, not taken for an intruder."""
+        walk, subject = self.prepare(cast)
+        walk.sign()
+        self.post(cast, walk, subject)
+        client = Client()
+        client.force_login(cast.lin)
+        rating = {"attitude": "satisfied", "result": "satisfied", "words": ""}
+        response = client.post(f"/assignments/{walk.place('civil').pk}/rate/", rating)
+        assert (response.status_code, "已由唐伯安代表领衔" in response.content.decode()) == (409, True)
+        assert not SecurityEvent.objects.exists()
