@@ -11,6 +11,8 @@ from .status import ClockKind
 
 # A place's own answer: whose date stands as Assignment.due_on and decides the light.
 ANSWER_KINDS = frozenset({ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO})
+# Terms after which something is tolerated for a while; remembered with the clock as its "grace".
+GRACE_OF = {ClockKind.RATING: ClockKind.RATING_GRACE}
 
 
 def due_by(case, terms, start):
@@ -43,6 +45,9 @@ def start(case, kind, *, started_on, assignment=None, commitment=None, due_on=No
     if terms is None:
         return None
     rule = rule_snapshot(terms, case.rules)
+    if kind in GRACE_OF:
+        grace = case.rules.clock(GRACE_OF[kind])
+        rule["grace"] = rule_snapshot(grace, case.rules) if grace else None
     if note:
         rule["note"] = note
     is_provisional = False
@@ -76,6 +81,42 @@ def move(case, clock, due_on, *, note, is_provisional=False):
     clock.is_provisional = is_provisional
     clock.save(update_fields=["due_on", "is_provisional", "rule"])
     _copy_due(case, clock)
+
+
+def grace_until(case, clock):
+    """The last day of the grace after a clock's due date, by the rule it was started with; the due date where
+    that knows none."""
+    if "grace" in clock.rule:
+        grace = clock.rule["grace"]
+    else:  # started before clocks remembered it
+        terms = case.rules.clock(GRACE_OF[clock.kind])
+        grace = rule_snapshot(terms, case.rules) if terms else None
+    return computed_due(grace, clock.due_on, case.calendar).due_on if grace else clock.due_on
+
+
+def reopen(case, place, *kinds):
+    """Have the term of these kinds that a place met last run on towards its date."""
+    for clock in _met_last(case, place, kinds):
+        clock.met_on = None
+        clock.save(update_fields=["met_on"])
+        _copy_due(case, clock)
+
+
+def rest(case, place):
+    """No term runs against a place whose answer is only put right (更正): the one it met makes it overdue no more."""
+    place.due_on = None
+    case.touch(place, "due_on")
+
+
+def end_rest(case, place):
+    """The date of the term that the place met stands with it again."""
+    for clock in _met_last(case, place, ANSWER_KINDS):
+        _copy_due(case, clock)
+
+
+def _met_last(case, place, kinds):
+    met = [c for c in case.clocks if c.assignment_id == place.pk and c.kind in kinds and c.met_on]
+    return met[-1:]
 
 
 def meet(case, *kinds, assignment=None):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from proposals.models import Clock
-from proposals.rules import load_rules
 from proposals.status import ClockKind, HolderKind
 from proposals.workflow import Refused, perform
 
@@ -21,14 +20,12 @@ def mark_silent_replies(today, now):
     A proposer who could be reminded but was not (the machine was off) is reminded first and gets until the
     next run. One transaction per reply.
     """
-    users, rules, marked = users_by_seat(today), {}, 0
+    users, marked = users_by_seat(today), 0
     rows = Clock.objects.filter(
         kind=ClockKind.RATING, met_on__isnull=True, voided_on__isnull=True, due_on__lt=today
     ).select_related("assignment", "proposal")
     for clock in rows.order_by("pk").iterator(chunk_size=CHUNK):
-        if clock.congress_id not in rules:
-            rules[clock.congress_id] = load_rules(clock.congress_id)
-        if today <= clock.due_on + _least_grace(rules[clock.congress_id]):
+        if today <= clock.due_on + _least_grace(clock.rule.get("grace")):
             continue
         can_be_reminded = users.get((str(HolderKind.DEPUTY), clock.proposal.lead_id))
         if can_be_reminded and not Reminder.objects.filter(clock=clock, made_on__lt=today).exists():
@@ -41,6 +38,5 @@ def mark_silent_replies(today, now):
     return marked
 
 
-def _least_grace(rules):
-    grace = rules.clock(ClockKind.RATING_GRACE)
-    return timedelta(days=grace.value * SHORTEST[grace.unit] if grace else 0)
+def _least_grace(grace):
+    return timedelta(days=grace["value"] * SHORTEST[grace["unit"]] if grace else 0)

@@ -60,7 +60,8 @@ def return_opinion_words(case, place, data):
 
 
 def recall_reply(case, place, data):
-    """Take an unrated reply back; its text is kept whole. 更正 keeps the first date, 退回重答 reopens the term."""
+    """Take an unrated reply back; its text is kept whole. 更正 keeps the first date, so that no term runs until it
+    is issued again; 退回重答 reopens the term, overdue or not."""
     reply = case.reply(place)
     ReplyVersion.objects.create(
         reply=reply,
@@ -79,8 +80,10 @@ def recall_reply(case, place, data):
     case.touch(place, "answered_on")
     clocks.void(case, ClockKind.RATING, assignment=place)
     _take_back_promises(case, reply)
-    if not is_correction:
-        _reopen_answer(case, place)
+    if is_correction:
+        clocks.rest(case, place)
+    else:
+        clocks.reopen(case, place, ClockKind.REPLY, ClockKind.REDO)
     others = [case.reply(p) for p in case.replying_places if p.pk != place.pk]
     case.proposal.replied_on = max((r.issued_on for r in others if r and r.is_issued), default=None)
     case.touch(case.proposal, "replied_on")
@@ -102,15 +105,6 @@ def _take_back_promises(case, reply):
                 case.clocks.remove(clock)
                 clock.delete()
         commitment.delete()
-
-
-def _reopen_answer(case, place):
-    """退回重答: the reply clock runs on towards its old date."""
-    kinds = (ClockKind.REPLY, ClockKind.REDO)
-    met = [c for c in case.clocks if c.assignment_id == place.pk and c.kind in kinds and c.met_on]
-    if met:
-        met[-1].met_on = None
-        met[-1].save(update_fields=["met_on"])
 
 
 def recall_words(case, place, data):

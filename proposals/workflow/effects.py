@@ -263,6 +263,7 @@ def issue(case, subject, data):
     case.proposal.replied_on = reply.issued_on
     case.touch(case.proposal, "replied_on")
     clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, assignment=subject)
+    clocks.end_rest(case, subject)
     clocks.void(case, assignment=subject)
     _deliver_reply(case, reply)
     _release_late_opinions(case, subject)

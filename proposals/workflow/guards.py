@@ -341,12 +341,7 @@ def rating_is_over(case, subject):
 def silent_after(case, place):
     """The last day on which a reply may still be rated: the rating clock's due date plus the grace."""
     clock = case.clock(ClockKind.RATING, assignment=place)
-    if clock is None:
-        return None
-    grace = case.rules.clock(ClockKind.RATING_GRACE)
-    if grace is None:
-        return clock.due_on
-    return clocks.due_by(case, grace, clock.due_on).due_on
+    return clocks.grace_until(case, clock) if clock else None
 
 
 def something_is_open(case, subject):

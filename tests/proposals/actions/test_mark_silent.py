@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from proposals.models import Clock, Rating
+from proposals.models import Clock, ClockRule, Rating
+from proposals.rules import forget_rules
 from proposals.workflow import Denied, perform
 from proposals.workflow.case import Case
 from proposals.workflow.guards import silent_after
@@ -36,6 +37,17 @@ def test_not_before_window_and_grace_are_over(cast):
     walk.proposal.refresh_from_db()
     assert walk.proposal.status == "closed"
     assert not Rating.objects.exists()
+
+
+def test_a_later_rule_changes_no_grace_that_was_promised(cast):
+    """The reply's clock remembers the grace as the rule set had it (办法改动只影响以后开始的期限)."""
+    walk, place, last_day = replied(cast)
+    ClockRule.objects.filter(rule_set__congress=cast.congress, kind="rating_grace").update(value=1)
+    forget_rules(cast.congress.pk)
+    case = Case.load(walk.proposal.pk)
+    assert silent_after(case, case.place(place.pk)) == last_day
+    with pytest.raises(Denied, match="还没有过"):
+        perform("mark_silent", place, actor=None, now=at(last_day))
 
 
 def test_nobody_signed_in_can_do_it(cast):

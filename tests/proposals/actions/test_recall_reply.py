@@ -1,9 +1,13 @@
 """更正、退回重答: an unrated reply is taken back; its text is kept whole."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from proposals.models import Clock, Commitment, ReplyVersion
+from proposals.models import Clock, Commitment, ReplyVersion, Waiting
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -26,6 +30,9 @@ class TestRecallReply(ActionContract):
         walk = make_proposal(cast, "closed")
         return walk, walk.place("civil")
 
+    def case(self, walk):
+        return f"/proposals/{walk.proposal.pk}/"
+
     def fill(self, cast, walk, subject):
         return {"recall": "correction", "reason": "文号写错。"}
 
@@ -45,6 +52,34 @@ class TestRecallReply(ActionContract):
         assert walk.proposal.status == "replied"
         assert Commitment.objects.count() == 1
         assert Clock.objects.get(assignment=place, kind="reply").met_on == first
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("recall", "is_late"), [("correction", False), ("again", True)])
+    def test_the_term_that_was_met_makes_no_correction_overdue(self, cast, recall, is_late):
+        """The reply went out in time, the slip is found after its date."""
+        walk = make_proposal(cast, "handling", now=timezone.now() - timedelta(days=130)).days(75).sign()
+        place, client = walk.place("civil"), Client()
+        due_on, before = place.due_on, walk.proposal.status
+        assert due_on < timezone.localdate() and before == "replied"
+        self.post(cast, walk, place, recall=recall)
+        walk.proposal.refresh_from_db()
+        waiting = Waiting.objects.get(assignment=place)
+        expected = due_on if is_late else None
+        assert (waiting.queue, waiting.due_on, walk.proposal.due_on) == ("handle", expected, expected)
+        for who, address in (
+            ("chen", "/inbox/"),
+            ("chen", "/registry/"),
+            ("su", "/registry/"),
+            ("su", self.case(walk)),
+        ):
+            client.force_login(cast.people[who])
+            found = re.search(r'light red">超期 \d', client.get(address).content.decode())
+            assert bool(found) == is_late, (who, address)
+        walk.now = timezone.now()
+        walk.sign()
+        place.refresh_from_db()
+        assert place.due_on == due_on
+        assert (place.answered_on <= due_on) != is_late
 
     @pytest.mark.django_db
     def test_answering_again_reopens_the_term(self, cast):
