@@ -36,6 +36,11 @@ class Shell:
         congresses = Congress.objects.filter(is_active=True)[:2]
         return congresses[0] if len(congresses) == 1 else None
 
+    @cached_property
+    def has_public_list(self):
+        """Whether some congress shows its published proposals to visitors."""
+        return Congress.objects.filter(is_active=True, is_public=True).exists()
+
     @property
     def office_name(self):
         return self.congress.office_name if self.congress else ""

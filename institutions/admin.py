@@ -13,10 +13,19 @@ class CongressesAdmin(CongressAdmin):
 
     congress_path = "pk"
     deletable = False
-    list_display = ["name", "office_name", "liaison_name", "liaison_phone", "level", "is_active"]
+    list_display = ["name", "office_name", "liaison_name", "liaison_phone", "level", "is_active", "is_public"]
     search_fields = ["name", "office_name"]
     search_help_text = "按名称查找"
-    fields = ["name", "code", "level", "office_name", "liaison_name", "liaison_phone", "is_active"]
+    fields = [
+        "name",
+        "code",
+        "level",
+        "office_name",
+        "liaison_name",
+        "liaison_phone",
+        "is_active",
+        "is_public",
+    ]
 
     def get_readonly_fields(self, request, obj=None):
         return [] if request.user.is_superuser else ["name", "code", "level", "is_active"]

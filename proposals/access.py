@@ -116,6 +116,13 @@ def listed_proposals(queryset, user):
     return found.exclude(status=ProposalStatus.DRAFT)
 
 
+def published_proposals(queryset, congress):
+    """What visitors without an account see: closed and published ones of a congress whose public list is on."""
+    if not (congress.is_active and congress.is_public):
+        return queryset.none()
+    return queryset.filter(congress=congress, status=ProposalStatus.CLOSED, published_on__isnull=False)
+
+
 def _visible(queryset, user, **options):
     condition = _any_branch(user.active_grants(), **options) if user.is_authenticated else None
     return queryset.none() if condition is None else queryset.filter(condition)

@@ -157,7 +157,8 @@ class Day(CheapCopy, django_filters.DateFilter):
     pass
 
 
-def _select(label, empty="不限"):
+def select(label, empty="不限"):
+    """A condition chosen from a list that the filter set offers at each request."""
     return Choice(label=label, method="by_choice", empty_label=empty, choices=(), widget=PlainSelect)
 
 
@@ -185,23 +186,56 @@ class RegistryForm(forms.Form):
 DAYS = {"submitted": "提交", "filed": "立案", "due": "到期", "replied": "答复"}
 
 
-class RegistryFilter(django_filters.FilterSet):
+class Conditions(django_filters.FilterSet):
+    """A filter set that tells in words what it filters by, and which conditions it could not understand."""
+
+    def active(self):
+        """The conditions in force: a list of Active, in the form's order."""
+        found = []
+        if not self.is_bound:
+            return found
+        self.form.is_valid()  # fills cleaned_data with what was understood
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            if value in (None, ""):
+                continue
+            labels = dict(getattr(field, "choices", ()))
+            words = cn_date(value) if hasattr(value, "year") else labels.get(value, value)
+            found.append(Active(name, field.label, words))
+        return found
+
+    def problems(self):
+        """(label, sentence) of every condition that could not be understood and was left out."""
+        return [
+            (self.form.fields[name].label, " ".join(messages))
+            for name, messages in self.form.errors.items()
+            if name in self.form.fields
+        ]
+
+    def by_choice(self, queryset, name, value):
+        return getattr(self, f"_by_{name}", self._by_column)(queryset, name, value)
+
+    def _by_column(self, queryset, name, value):
+        return queryset.filter(**{name: value})
+
+
+class RegistryFilter(Conditions):
     """Every condition of the registry. Build it with `reader`; what is invalid is told and left out."""
 
     words = Words(label="关键词", max_length=200, method="by_words")
-    status = _select("状态", "全部状态")
-    session = _select("会议", "全部会议")
-    source = _select("来源", "全部来源")
-    category = _select("类别", "全部类别")
-    delegation = _select("代表团", "全部代表团")
+    status = select("状态", "全部状态")
+    session = select("会议", "全部会议")
+    source = select("来源", "全部来源")
+    category = select("类别", "全部类别")
+    delegation = select("代表团", "全部代表团")
     deputy = Words(label="领衔代表", max_length=60, method="by_deputy")
-    unit = _select("承办单位", "全部承办单位")
-    role = _select("承办性质")
-    light = _select("期限", "全部期限")
-    reply_class = _select("答复类别")
-    result = _select("办理结果评价")
-    attitude = _select("办理态度评价")
-    mark = _select("标记")
+    unit = select("承办单位", "全部承办单位")
+    role = select("承办性质")
+    light = select("期限", "全部期限")
+    reply_class = select("答复类别")
+    result = select("办理结果评价")
+    attitude = select("办理态度评价")
+    mark = select("标记")
     submitted_from = _day("提交日期从")
     submitted_to = _day("提交日期到")
     filed_from = _day("立案日期从")
@@ -266,12 +300,6 @@ class RegistryFilter(django_filters.FilterSet):
             return queryset
         shown = Q(hides_proposer=False)
         return queryset.filter(shown if self.reader.openly is None else shown | self.reader.openly)
-
-    def by_choice(self, queryset, name, value):
-        return getattr(self, f"_by_{name}", self._by_column)(queryset, name, value)
-
-    def _by_column(self, queryset, name, value):
-        return queryset.filter(**{name: value})
 
     def _by_mark(self, queryset, name, value):
         return queryset.filter(MARKED[value])
@@ -353,31 +381,6 @@ class RegistryFilter(django_filters.FilterSet):
         return queryset.filter(
             own if reader.openly is None else (reader.openly & span) | (~reader.openly & own)
         )
-
-    # --- What is filtered by, in words ----------------------------------------------------------------
-
-    def active(self):
-        """The conditions in force: a list of Active, in the form's order."""
-        found = []
-        if not self.is_bound:
-            return found
-        self.form.is_valid()  # fills cleaned_data with what was understood
-        for name, field in self.form.fields.items():
-            value = self.form.cleaned_data.get(name)
-            if value in (None, ""):
-                continue
-            labels = dict(getattr(field, "choices", ()))
-            words = cn_date(value) if hasattr(value, "year") else labels.get(value, value)
-            found.append(Active(name, field.label, words))
-        return found
-
-    def problems(self):
-        """(label, sentence) of every condition that could not be understood and was left out."""
-        return [
-            (self.form.fields[name].label, " ".join(messages))
-            for name, messages in self.form.errors.items()
-            if name in self.form.fields
-        ]
 
 
 @dataclass(frozen=True)

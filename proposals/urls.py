@@ -1,6 +1,7 @@
 """Addresses of the proposals. The generic action view comes last: its pattern would take the others' words."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from .views import (
     actions,
@@ -15,6 +16,7 @@ from .views import (
     hub,
     inbox,
     overview,
+    public,
     reform,
     registry,
     reply,
@@ -24,6 +26,15 @@ from .views import (
 )
 
 app_name = "proposals"
+
+
+class CaseNumber(StringConverter):
+    """编号 such as 2026-086 or 2026-闭006."""
+
+    regex = r"\d{4}-\w{1,20}"
+
+
+register_converter(CaseNumber, "case_number")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -58,6 +69,12 @@ urlpatterns = [
     path("signing/", signing.signing, name="signing"),
     path("assignments/<int:pk>/sign/", signing.sign, name="sign"),
     path("assignments/<int:pk>/sign/together/", signing.issue_together, name="issue_together"),
+    path("public/", public.index, name="public"),
+    path("public/<slug:code>/", public.listing, name="public_list"),
+    path("public/<slug:code>/<case_number:number>/", public.item, name="public_item"),
+    path("robots.txt", public.robots, name="robots"),
+    path("sitemap.xml", public.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", public.sitemap_part, name="sitemap_part"),
     path("proposals/<int:pk>/<slug:action>/", actions.proposal_action, name="proposal_action"),
     path("assignments/<int:pk>/<slug:action>/", actions.place_action, name="place_action"),
 ]

@@ -8,6 +8,7 @@ from deputies.models import Session
 
 from ..attachments import AttachmentsField
 from ..models import Category, Proposal
+from ..public import numbers_to_look_at
 from ..status import RecallKind, ReplyClass, Source
 from .base import ActionForm, ByProxy, PlacementFields, PlainText, ReasonForm
 from .story import RateForm
@@ -185,6 +186,10 @@ class PublishForm(ActionForm):
         label="已看过代表和单位的公开意见，内容不涉及国家秘密、商业秘密、个人隐私",
         error_messages={"required": "请核对后再公开。"},
     )
+
+    def numbers(self):
+        """What the public pages will take out of the texts: (where, number); the office looks at each."""
+        return numbers_to_look_at(self.case)
 
 
 class UnpublishForm(ReasonForm):

@@ -16,6 +16,12 @@ class ProposalQuerySet(models.QuerySet):
 
         return listed_proposals(self, user)
 
+    def published_by(self, congress):
+        """Those that anybody may read (access.published_proposals)."""
+        from ..access import published_proposals
+
+        return published_proposals(self, congress)
+
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):

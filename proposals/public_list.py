@@ -1,0 +1,122 @@
+"""The public list: what may be chosen, searching by words, and the order. Counts are of published ones alone."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, F, Max, OuterRef
+
+from core.privacy import without_numbers
+
+from .filters import Conditions, Words, select
+from .models import Assignment, Proposal
+from .search import INVISIBLE, search
+from .status import AssignmentRole, AssignmentStatus, ReplyClass
+
+# The first is the default.
+SORTS = {"published": "最近公开", "number": "按编号"}
+MAX_WORDS = 100
+# A year may be searched for, a longer number only as a 编号: what the pages take out must not be found either.
+LONG_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}")
+
+
+@dataclass
+class Facets:
+    """What the published proposals of a congress fall into; two queries."""
+
+    total: int = 0
+    newest: date | None = None
+    # (year, number), (key, name, number), (key, name)
+    years: list = field(default_factory=list)
+    categories: list = field(default_factory=list)
+    units: list = field(default_factory=list)
+
+    @classmethod
+    def of(cls, published):
+        """Count a queryset of published proposals."""
+        kind = ("category__order", "category", "category__name")
+        rows = (
+            published.order_by()
+            .values_list("filed_on__year", *kind)
+            .annotate(n=Count("pk"), last=Max("published_on"))
+        )
+        years, categories, newest = Counter(), Counter(), []
+        for year, *category, number, last in rows:
+            years[year] += number
+            if category[1]:
+                categories[tuple(category)] += number
+            newest.append(last)
+        found = _answering(proposal__in=published.order_by().values("pk")).order_by().distinct()
+        return cls(
+            total=years.total(),
+            newest=max(newest, default=None),
+            years=sorted(((year, n) for year, n in years.items() if year), reverse=True),
+            categories=[(pk, name, categories[key]) for key in sorted(categories) for _, pk, name in [key]],
+            units=list(found.values_list("unit", "unit__name").order_by("unit")),
+        )
+
+
+def _answering(**conditions):
+    """Places whose reply a public page shows."""
+    places = Assignment.objects.filter(
+        status=AssignmentStatus.ANSWERED, round=F("proposal__round"), **conditions
+    )
+    return places.exclude(role=AssignmentRole.CO)
+
+
+class PublicFilter(Conditions):
+    """The conditions of the public list. What is invalid is told and left out."""
+
+    words = Words(label="关键词", max_length=MAX_WORDS, method="by_words")
+    year = select("年份", "全部年份")
+    category = select("内容", "全部内容")
+    unit = select("承办单位", "全部单位")
+    reply_class = select("答复类别", "全部类别")
+
+    class Meta:
+        model = Proposal
+        fields = []
+
+    def __init__(self, data, published, *, facets, rules):
+        super().__init__(data, published)
+        offered = {
+            "year": [(str(year), f"{year} 年（{number}）") for year, number in facets.years],
+            "category": [(str(pk), f"{name}（{number}）") for pk, name, number in facets.categories],
+            "unit": [(str(pk), name) for pk, name in facets.units],
+            "reply_class": [
+                (code, f"{rules.letter(code)} {rules.class_words(code)}".strip())
+                for code in ReplyClass.values
+            ],
+        }
+        for name, choices in offered.items():
+            self.filters[name].extra["choices"] = choices
+            self.filters[name].extra["error_messages"] = {"invalid_choice": "没有这个选项，已忽略。"}
+
+    def by_words(self, queryset, name, value):
+        plain = []
+        for word in INVISIBLE.sub("", unicodedata.normalize("NFKC", value)).split():
+            if LONG_NUMBER.search(word) or without_numbers(word) != word:
+                queryset = queryset.filter(number__icontains=word)
+            else:
+                plain.append(word)
+        # Words would find a hidden proposer (隐名) whose name stands in the text.
+        return search(queryset.filter(hides_proposer=False), " ".join(plain)) if plain else queryset
+
+    def _by_year(self, queryset, name, value):
+        return queryset.filter(filed_on__year=value)
+
+    def _by_unit(self, queryset, name, value):
+        return queryset.filter(Exists(_answering(proposal=OuterRef("pk"), unit=value)))
+
+    def _by_reply_class(self, queryset, name, value):
+        told = _answering(proposal=OuterRef("pk"), reply__reply_class=value, reply__is_public=True)
+        return queryset.filter(Exists(told))
+
+
+def ordered(queryset, sort):
+    """The queryset in the order of SORTS; the primary key decides between equals."""
+    if sort == "number":
+        return queryset.order_by("number", "pk")
+    return queryset.order_by("-published_on", "-pk")
