@@ -159,7 +159,8 @@ def start_answer(case, place, *, kind=None, terms_kind=None, due_on=None, note="
     if kind == ClockKind.REPLY and case.proposal.is_complex:
         terms_kind = ClockKind.REPLY_COMPLEX
     terms = case.rules.clock(terms_kind or kind)
-    received = terms is not None and terms.start_code == "place_opened"
+    # A date by decision stands as it is, also for whoever receives the case later.
+    received = terms is not None and terms.start_code == "place_opened" and due_on is None
     started_on = max(place.opened_on, place.assigned_on) if received else place.assigned_on
     clocks.start(
         case,

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from proposals.models import Clock, Request, RuleSet
+from proposals.rules import install_preset
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -115,3 +117,15 @@ class TestAdjust(ActionContract):
         assert response.status_code == 302
         assert walk.place("hub").status == "released"
         assert (walk.place("civil").parent_id, walk.place("civil").role) == (None, "lead")
+
+    @pytest.mark.django_db
+    def test_a_date_set_by_decision_stands_where_terms_count_from_receipt(self, cast):
+        """The new unit received the case later, yet a date that was decided is not counted from then."""
+        install_preset(cast.congress, "henan")
+        walk = make_proposal(cast, "filed")
+        early, placements = timezone.localdate(walk.now) + timedelta(days=9), walk.placements(civil="lead")
+        walk.do("assign", cast.su, placements=placements, reply_due_on=early, early_reason="汛期之前。")
+        placements = walk.placements(health="lead")
+        walk.days(20).do("adjust", cast.su, placements=placements, reason="机构改革。", is_reform=True)
+        clock = Clock.objects.get(assignment=walk.place("health"), kind="reply")
+        assert (clock.started_on, clock.due_on) == (walk.proposal.assigned_on, early)
