@@ -117,10 +117,11 @@ def entered_with_scan(case, subject, data):
 # --- Review and assignment ----------------------------------------------------------------------------
 
 
-def category_is_ours(case, subject, data):
-    if data["category"].congress_id != case.proposal.congress_id:
+def category_is_in_use(case, subject, data):
+    category = data["category"]
+    if category.congress_id != case.proposal.congress_id:
         return "类别不属于本级人大，请重新选择。"
-    return None
+    return None if category.is_active else f"类别“{category}”已停用，请打开这件，另选类别立案。"
 
 
 def reply_date_is_possible(case, subject, data):
@@ -178,6 +179,15 @@ def reply_is_ready(case, subject, data):
     """The checks of the reply editor (送审签核对), as one refusal."""
     missing = [check.label for check in reply_checks(case, subject) if not check.is_met]
     return f"送审签前还差 {len(missing)} 项：{'；'.join(missing)}。" if missing else None
+
+
+def promises_can_be_kept(case, subject, data):
+    """签发: what was promised when it was sent for signing may be due by the time it is signed."""
+    reply = case.reply(subject) if subject.replies else None
+    if reply is None or reply.reply_class not in CLASSES_WITH_COMMITMENTS:
+        return None
+    words = commitments_objection(reply.planned_commitments, case.today)
+    return f"承诺事项{words}。请退回经办修改后再签发。" if words else None
 
 
 class Check:

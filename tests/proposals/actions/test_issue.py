@@ -84,3 +84,15 @@ class TestIssue(ActionContract):
         commitment = Commitment.objects.get()
         assert (commitment.what, commitment.promised_on.isoformat()) == ("建成 5 个食堂", promised)
         assert Clock.objects.get(commitment=commitment).due_on.isoformat() == promised
+
+    @pytest.mark.django_db
+    def test_a_promise_whose_day_has_passed_meanwhile_goes_back(self, cast):
+        promise = {
+            "what": "建成 5 个食堂",
+            "owner": "养老科",
+            "promised_on": timezone.localdate().isoformat(),
+        }
+        walk, place = self.prepare(cast, reply_class="planned", planned_commitments=[promise])
+        with pytest.raises(Denied, match="完成日期已经过去。请退回经办修改"):
+            walk.days(3).do("issue", cast.fang, place)
+        walk.do("rework", cast.fang, place, reason="完成日期已过。")
