@@ -14,9 +14,9 @@ from .search import index
 from .status import ProposalStatus, Source
 from .workflow import waiting
 from .workflow.case import Case
-from .workflow.engine import perform
+from .workflow.engine import holder, perform
 from .workflow.errors import Denied, Stale
-from .workflow.table import WRITING
+from .workflow.table import TABLE, WRITING
 
 TEXT_FIELDS = ("title", "situation", "analysis", "points")
 DRAFT_FIELDS = (
@@ -148,10 +148,11 @@ def delete_draft(proposal):
 def save_reply(place, fields, *, draft_version, user, now=None):
     """Save the unit's reply while its place is in hand; returns the reply (made on first save).
 
-    Raises Stale when a colleague of the unit saved meanwhile, Denied when the place is no longer in hand.
+    Raises Stale when a colleague of the unit saved meanwhile, Denied when the place is no longer in hand or
+    `user` does not write for its unit.
     """
     now = now or timezone.now()
-    reply = _reply_in_hand(Case.take(place.proposal_id, now=now), place)
+    reply = _reply_in_hand(Case.take(place.proposal_id, now=now), place, user)
     if reply.draft_version != (draft_version or 1):
         raise Stale(f"这份答复已由{reply.edited_by}改过。您这里写的内容还在，请复制需要的部分后刷新页面。")
     changed = [name for name in REPLY_FIELDS if name in fields and getattr(reply, name) != fields[name]]
@@ -164,9 +165,14 @@ def save_reply(place, fields, *, draft_version, user, now=None):
     return reply
 
 
-def _reply_in_hand(case, place):
-    """The reply of a place that is still being answered, made when there is none. Raises Denied otherwise."""
+def _reply_in_hand(case, place, user):
+    """The reply of a place that is still being answered, made when there is none.
+
+    Raises Denied where it is not, and for whoever may not send it for signing.
+    """
     place = case.place(place.pk)
+    if holder(TABLE["draft_reply"], case, place, user) is None:
+        raise Denied(f"您不能写{place.unit}的答复。", is_forged=True)
     if place.status != place.Status.ACCEPTED:
         raise Denied(f"该件现在是“{place.status_text}”，不能再改答复。")
     return case.reply(place) or Reply.objects.create(
@@ -179,20 +185,20 @@ def _reply_in_hand(case, place):
 def keep_reply_files(place, files, *, user):
     """Keep checked files with a reply that is being written; returns the sentences for those that did not fit.
 
-    They need no version: two colleagues may each add one. Raises Denied when the place is no longer in hand.
+    They need no version: two colleagues may each add one. Raises Denied as saving does.
     """
     case = Case.take(place.proposal_id)
-    reply = _reply_in_hand(case, place)
+    reply = _reply_in_hand(case, place, user)
     return _attach_all(files, proposal=case.proposal, user=user, reply=reply)
 
 
 @transaction.atomic
-def drop_reply_file(place, pk):
+def drop_reply_file(place, pk, *, user):
     """Remove a file of a reply that is being written; does nothing when it is gone already.
 
-    Raises Denied when the place is no longer in hand.
+    Raises Denied as saving does.
     """
-    reply = _reply_in_hand(Case.take(place.proposal_id), place)
+    reply = _reply_in_hand(Case.take(place.proposal_id), place, user)
     if (attachment := reply.attachments.filter(pk=pk).first()) is not None:
         remove(attachment)
 

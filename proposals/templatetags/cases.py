@@ -90,8 +90,9 @@ def lead_phone(case, place, sight):
 
 @register.simple_tag
 def own_place(case, sight):
-    """The reader's own open place in this round, or None."""
-    return next((p for p in case.round_places if p.is_open and sight.is_of_unit(p)), None)
+    """The reader's own place in this round, at work or answered, or None."""
+    mine = (p for p in case.round_places if sight.is_of_unit(p))
+    return next((p for p in mine if p.status != A.DISPATCHED), None)
 
 
 @register.filter

@@ -126,7 +126,7 @@ def _keep_files(request, desk, form, intent):
         for problem in drafts.keep_reply_files(desk.place, accepted, user=request.user):
             messages.error(request, problem)
     if intent[0] == "remove_file" and intent[1] is not None:
-        drafts.drop_reply_file(desk.place, intent[1])
+        drafts.drop_reply_file(desk.place, intent[1], user=request.user)
 
 
 def _at_version(form, desk):

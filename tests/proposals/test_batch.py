@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from accounts.models import SecurityEvent
-from proposals.models import Proposal, ProposalEvent
+from proposals.models import Category, Proposal, ProposalEvent
 from proposals.status import ProposalStatus
 from tests.cast import make_proposal
 
@@ -48,6 +48,15 @@ def test_files_the_ticked_ones_and_names_the_others(office, cast):
     good.proposal.refresh_from_db()
     assert good.proposal.status == S.FILED
     assert good.proposal.number in page.content.decode()
+
+
+def test_a_category_no_longer_in_use_is_chosen_anew(office, cast):
+    walk = make_proposal(cast, S.SUBMITTED)
+    Category.objects.filter(pk=walk.proposal.category_id).update(is_active=False)
+    page = office.post(FILE, ticks(walk))
+    assert page.status_code == 422 and "已停用" in page.content.decode()
+    walk.proposal.refresh_from_db()
+    assert walk.proposal.status == S.SUBMITTED
 
 
 def test_sent_twice_is_done_once(office, cast):

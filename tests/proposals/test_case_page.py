@@ -414,12 +414,23 @@ def test_the_unit_of_an_open_place_can_call_the_deputy(client, cast):
         assert phone not in read(client, getattr(cast, name), walk), name
 
 
-def test_no_number_of_a_hidden_deputy_nor_after_the_reply(client, cast):
+def test_no_number_of_a_hidden_deputy_nor_after_the_end(client, cast):
     walk = make_proposal(cast, ProposalStatus.HANDLING).accept()
     Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True)
     phone = walk.proposal.lead.phone
     client.force_login(cast.chen)
     for name, address in phone_pages(walk, "civil").items():
         assert phone not in client.get(address).content.decode(), name
-    answered = make_proposal(cast, ProposalStatus.REPLIED)
-    assert phone not in read(client, cast.chen, answered)
+    assert phone not in read(client, cast.chen, make_proposal(cast, ProposalStatus.CLOSED))
+
+
+@pytest.mark.parametrize("status", [ProposalStatus.REPLIED, ProposalStatus.DISPUTED])
+def test_the_unit_that_has_answered_calls_the_deputy_still(client, cast, status):
+    """办后沟通; whether the rating was bad must not show in it. Who was let go needs the number no more."""
+    walk = make_proposal(cast, status)
+    phone = walk.proposal.lead.phone
+    client.force_login(cast.chen)
+    pages = phone_pages(walk, "civil")
+    for name in ("case", "contact"):
+        assert f'href="tel:{phone}"' in client.get(pages[name]).content.decode(), name
+    assert phone not in read(client, cast.gao, walk)

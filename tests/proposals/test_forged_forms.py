@@ -143,3 +143,17 @@ def test_signing_for_twice_from_the_reply_page_happens_once(cast, client):
     fields = dict(re.findall(r'name="(version|request_id)" value="([^"]+)"', form))
     answers = [client.post(place_url(walk, "accept"), fields).status_code for _ in range(2)]
     assert answers == [302, 302]
+
+
+@pytest.mark.django_db
+def test_nobody_else_writes_a_units_reply_behind_the_page_either(cast):
+    walk = make_proposal(cast, "handling").accept().write_reply()
+    place = walk.place("civil")
+    version = place.reply.draft_version
+    for person in (cast.gao, cast.fang, cast.su, cast.lin):
+        with pytest.raises(Denied, match="不能写"):
+            drafts.save_reply(place, {"opening": "别人写的"}, draft_version=version, user=person)
+        with pytest.raises(Denied, match="不能写"):
+            drafts.drop_reply_file(place, 1, user=person)
+    place.reply.refresh_from_db()
+    assert place.reply.opening == ""
