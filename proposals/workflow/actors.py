@@ -132,8 +132,9 @@ def proxy_rater(case, place, grants):
 
 
 def unit_proxy(case, place, grants):
-    """代录 for a unit without access: liaison, or the hub for its children. Never for rating."""
-    if place.unit.has_access:
+    """代录 for a unit without access: liaison, or the hub for its children. Never for rating, and, as for any
+    unit, by nobody who proposed or co-signed."""
+    if place.unit.has_access or has_signed(case, grants):
         return None
     return assigning_side(case, place, grants) or liaison(case, place, grants)
 
@@ -144,6 +145,8 @@ def dispatching_hub(case, subject, grants):
     above = [case.place(p.parent_id) for p in case.places if p.parent_id and p.round == case.proposal.round]
     is_withdrawn = case.proposal.status == ProposalStatus.WITHDRAWN
     hubs = {p.unit_id for p in above if is_withdrawn or p.status == AssignmentStatus.DISPATCHED}
+    if has_signed(case, grants):
+        return None
     for grant in grants:
         if grant.role == Role.HUB and hubs & units_stood_for(grant.unit_id):
             return grant
@@ -231,6 +234,8 @@ def _once_asked_for_view(case, grants):
 
 
 def _once_dispatched(case, grants):
+    if has_signed(case, grants):
+        return None
     held = {place.unit_id for place in case.places if place.unit.is_hub}
     if any(grant.role == Role.HUB and held & units_stood_for(grant.unit_id) for grant in grants):
         return "这件现在没有你单位分办的单位，请刷新。"

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import Grant, Role
 from proposals import drafts
 from proposals.attachments import attach, check_upload
 from proposals.models import Attachment, Contact, Proposal, ProposalEvent
@@ -94,3 +95,12 @@ def test_staff_hand_in_a_deputys_paper(cast, who):
     attach(check_upload(scan()), proposal=told.proposal, user=cast.people[who], is_scan=True)
     told.act(who, "submit")
     assert told.status == "submitted"
+
+
+def test_nobody_enters_for_a_unit_on_a_case_they_proposed(cast):
+    """林秀芝 also works at the liaison office: of the own proposal the others there enter the unit's paper."""
+    Grant.objects.create(user=cast.lin, role=Role.LIAISON, congress=cast.congress)
+    told = by_paper(cast)
+    told.act("lin", "accept", "archive", status=403, files=scan())
+    assert told.place("archive").status == "pending"
+    told.act("su", "accept", "archive", files=scan())

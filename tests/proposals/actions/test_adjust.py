@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Grant, Role
 from proposals.models import Clock, Request, RuleSet
 from proposals.rules import install_preset
 from tests.cast import make_proposal
@@ -129,3 +130,12 @@ class TestAdjust(ActionContract):
         walk.days(20).do("adjust", cast.su, placements=placements, reason="机构改革。", is_reform=True)
         clock = Clock.objects.get(assignment=walk.place("health"), kind="reply")
         assert (clock.started_on, clock.due_on) == (walk.proposal.assigned_on, early)
+
+    @pytest.mark.django_db
+    def test_a_hubs_clerk_who_cosigned_leaves_the_case_to_the_others(self, cast):
+        Grant.objects.create(user=cast.tang, role=Role.HUB, congress=cast.congress, unit=cast.units["hub"])
+        walk = make_proposal(cast, "filed").dispatch()
+        fields = {"lead": cast.units["education"].pk, "co": []}
+        assert self.post(cast, walk, walk.proposal, user=cast.tang, **fields).status_code == 403
+        assert walk.place("civil").status == "pending"
+        assert self.post(cast, walk, walk.proposal, user=cast.hub, **fields).status_code == 302
