@@ -172,19 +172,34 @@ def started_by_assigning(case, *, is_complex=False, early=None):
         (ClockKind.OPINION, "提交会办意见", "会办单位"),
         (reply_kind, "答复代表", "主办或分办单位"),
     )
+    given = {reply_kind: early} if early else {}
+    return _started(case, lines, "交办", given)
+
+
+def started_by_dispatching(case):
+    """The clocks that passing a hub's place on today starts for its children (a list of Started)."""
+    lines = (
+        (ClockKind.ACCEPT, "签收", "每个下属单位"),
+        (ClockKind.RETURN_WINDOW, "申请退回", "认为不属本单位的"),
+    )
+    return _started(case, lines, "分办", {})
+
+
+def _started(case, lines, verb, given):
+    """One Started for each of the lines (kind, label, who) that the rule set has; `given` dates are set by hand."""
     started = []
     for kind, label, who in lines:
         terms = case.rules.clock(kind)
         if terms is None:
             continue
-        if early and kind == reply_kind:
+        if kind in given:
             words = "按您要求的日期，不按法定期限计算。"
-            started.append(Started(label, who, early, False, [words]))
+            started.append(Started(label, who, given[kind], False, [words]))
             continue
         due = clocks.due_by(case, terms, case.today)
         source = terms.article or case.rules.name
         head = (
-            f"从交办之日起 {terms.length_text}，依据：{source}{'' if terms.is_verified else '（未核实）'}。"
+            f"从{verb}之日起 {terms.length_text}，依据：{source}{'' if terms.is_verified else '（未核实）'}。"
         )
         started.append(Started(label, who, due.due_on, due.provisional, [head, *explain(due, case.today)]))
     return started

@@ -57,6 +57,11 @@ class ReturnCard:
         return answer_clock_of(self.case, self.place)
 
     @property
+    def decision_clock(self):
+        """By when it is to be decided."""
+        return self.case.clock(ClockKind.RETURN_DECISION, assignment=self.place)
+
+    @property
     def others(self):
         """(field name, place) of the others on the level, who stay."""
         return [(str(p.role), p) for p in self.case.siblings(self.place) if p.pk != self.place.pk]
@@ -99,6 +104,11 @@ class ExtensionCard:
     @property
     def clock(self):
         return answer_clock_of(self.case, self.place)
+
+    @property
+    def decision_clock(self):
+        """By when it is to be decided."""
+        return self.case.clock(ClockKind.EXTENSION_DECISION, assignment=self.place)
 
     @property
     def until(self):

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from deputies.models import Session
 
@@ -239,9 +238,10 @@ class ApproveReturnForm(PlacementFields, ActionForm):
         place = self.subject
         request = self.case.pending("return", place)
         words = request.details.get("suggested", "").strip() if request else ""
-        offered = self.fields[place.role].queryset.exclude(pk=place.unit_id)
-        unit = offered.filter(Q(name=words) | Q(short_name=words)).first() if words else None
-        if unit is None:
+        # Iterated, not filtered: the table of units shows the same rows anyway.
+        offered = self.fields["lead"].queryset
+        unit = next((u for u in offered if words and words in (u.name, u.short_name)), None)
+        if unit is None or unit.pk == place.unit_id:
             return
         if place.role == "lead":
             self.initial["lead"] = unit.pk

@@ -3,6 +3,7 @@
 from django import template
 
 from .. import decisions, pending
+from ..search import similar
 from ..workflow import available
 
 register = template.Library()
@@ -36,6 +37,13 @@ def current_clock(case, place=None):
 def earlier_cases(context):
     """Earlier proposals on the same matter (a list of decisions.Earlier)."""
     return decisions.earlier_cases(context["case"], context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def alike(context):
+    """Proposals whose titles share uncommon words with that of the case, closest first."""
+    case = context["case"]
+    return similar(case.proposal, case.proposal.congress, context["request"].user, limit=4)
 
 
 @register.simple_tag(takes_context=True)

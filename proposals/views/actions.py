@@ -42,10 +42,7 @@ def run(request, kind, pk, action):
     row = TABLE.get(action)
     if row is None or row.subject != kind or action not in FORM_FOR:
         raise Http404
-    found = MODELS[kind].objects.visible_to(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    case = Case.to_show(found.pk if kind == PROPOSAL else found.proposal_id)
+    case = _visible_case(request.user, kind, pk)
     subject = case.proposal if kind == PROPOSAL else case.place(pk)
     if request.method == "POST":
         return _post(request, row, case, subject)
@@ -63,6 +60,15 @@ def run(request, kind, pk, action):
         }
     form = FORM_FOR[action](case=case, subject=subject, user=request.user, initial=initial)
     return form_page(request, row, case, subject, form)
+
+
+def _visible_case(user, kind, pk):
+    """The case of a proposal, or of a place, that this person may see; 404 for any other."""
+    found = MODELS[kind].objects.visible_to(user).filter(pk=pk)
+    try:
+        return Case.to_show(found.values("pk" if kind == PROPOSAL else "proposal_id")[:1])
+    except Proposal.DoesNotExist:
+        raise Http404 from None
 
 
 def _post(request, row, case, subject):

@@ -1,9 +1,7 @@
 """工作台 of a hub (政府督查室): places to pass on, its children's requests to decide, children that are late."""
 
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.db.models import Count, F, Q
@@ -16,29 +14,33 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.grants import grants_of, log_refusal
 from accounts.models import Role
 from accounts.nav import COUNT_CAP
+from core.calendars import calendar_for_pages
 from institutions.offer import units_on_offer
 
-from .. import pending
+from .. import decisions, pending
 from ..access import units_of
 from ..forms import FORM_FOR
 from ..hints import closest, handling_places
 from ..lists import CARDS_PER_PAGE, number_in, page_of_ids
-from ..models import Assignment, Clock, ProposalEvent, Request, Waiting
+from ..models import Assignment, Clock, Request, Waiting
 from ..queues import Stack, Tally
 from ..rules import rules_for_pages
 from ..status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind, RequestState
 from ..workflow import Case, Refused, perform
+from .hub_children import LATE, NEAR, PAGE_SIZE, URGED, count_children, late_queue, near_queue, urged_queue
 
-PAGE_SIZE = 20
-LATE = "late"
-UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
+ASKED = "asked"
+ASKED_QUEUES = (Queue.ANSWER_URGE, Queue.PLAN_VIEW)
 STACKS = {
     stack.code: stack
     for stack in (
         Stack(Queue.DISPATCH, "待分办", "sitemap", "分办给谁由您确定，答复期限从人大交办日起算"),
         Stack(Queue.RETURN, "下属退回申请", "arrow-back-up", "同意调整或请原单位继续办"),
         Stack(Queue.EXTENSION, "延期申请", "calendar-time", "批准、不批准，或签意见后由联工委决定"),
+        Stack(ASKED, "待回复", "message-reply", "对本室的催办、拟办征求的意见，请回复"),
         Stack(LATE, "分办件超期", "hourglass-low", "分办的单位这一步已超期的", is_own=False),
+        Stack(NEAR, "快到期", "clock", "分办的单位这一步快到期的", is_own=False),
+        Stack(URGED, "催办未回复", "speakerphone", "催办后单位还没有回复的", is_own=False),
     )
 }
 
@@ -63,10 +65,11 @@ def hub(request):
     if not units:
         raise Http404
     stack = STACKS.get(request.GET.get("queue", ""), STACKS[Queue.DISPATCH])
-    counts = _counts(units)
+    grants = grants_of(request.user, Role.HUB)
+    rules = rules_for_pages(grants[0].congress_id)
+    counts = _counts(units, rules.yellow_days)
     own = [counts[each.code] for each in STACKS.values() if each.is_own]
     request.user.hub_total = sum(tally.total for tally in own)
-    grants = grants_of(request.user, Role.HUB)
     context = {
         "stacks": [
             (s, counts[s.code], f"{reverse('proposals:hub')}?queue={s.code}") for s in STACKS.values()
@@ -77,15 +80,15 @@ def hub(request):
         "own_late": sum(tally.late for tally in own),
         "own_today": sum(tally.today for tally in own),
         "hubs": sorted({str(grant.unit) for grant in grants}),
-        "rules": rules_for_pages(grants[0].congress_id),
+        "rules": rules,
         "today": timezone.localdate(),
         "here": request.get_full_path(),
     }
     return render(request, "proposals/hub.html", context | CONTENTS[stack.code](request, units))
 
 
-def _counts(units):
-    """A Tally for each queue: what waits on the hubs by queue, and late children."""
+def _counts(units, near_days):
+    """A Tally for each queue: what waits on the hubs by queue, and what their children are at."""
     today = timezone.localdate()
     tallies = {code: Tally() for code in STACKS}
     waiting = (
@@ -96,10 +99,12 @@ def _counts(units):
         late=Count("pk", filter=Q(due_on__lt=today)),
         now=Count("pk", filter=Q(due_on=today)),
     ):
-        tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
-    late = _late(units).count()
-    tallies[LATE] = Tally(late, late)
-    return tallies
+        code = ASKED if row["queue"] in ASKED_QUEUES else row["queue"]
+        before = tallies[code]
+        tallies[code] = Tally(
+            before.total + row["total"], before.late + row["late"], before.today + row["now"]
+        )
+    return tallies | count_children(units, near_days)
 
 
 def _waiting(request, units, queue, size):
@@ -152,8 +157,18 @@ def _board(request, units, page, rows):
         "rows": rows,
         "units": [unit for unit in offered if not unit.is_hub],
         "request_id": uuid.uuid4(),
+        "started": _started(rows),
         "body": "proposals/_hub_dispatch.html",
     }
+
+
+def _started(rows):
+    """The clocks that passing on today starts for the children (a list of decisions.Started)."""
+    if not rows:
+        return []
+    case = Case(rows[0].place.proposal)
+    case.calendar = calendar_for_pages(case.scope)
+    return decisions.started_by_dispatching(case)
 
 
 def _places(ids):
@@ -270,57 +285,38 @@ def extension_queue(request, units):
     }
 
 
-# --- Late children --------------------------------------------------------------------------------------
+# --- What others ask of the hub itself ------------------------------------------------------------------
 
 
-def _late(units):
-    """Steps of the hubs' children that are overdue (a queryset of Waiting)."""
-    return Waiting.objects.filter(
-        holder_kind__in=UNIT_HOLDERS, assignment__parent__unit__in=units, due_on__lt=timezone.localdate()
+def asked_queue(request, units):
+    """待回复: urges of the hub's own places, and plans (拟办) on which the hub is asked for its view."""
+    waiting = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units, queue__in=ASKED_QUEUES)
+    page = page_of_ids(
+        waiting.order_by("pk").values_list("pk", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
     )
-
-
-@dataclass
-class LateRow:
-    """A child that is late: at which step, what its unit last said, and when it was last urged."""
-
-    place: Assignment
-    step: str
-    due_on: date
-    progress: str = ""
-    urge: Request | None = None
-
-
-def late_queue(request, units):
-    """分办件超期 with 卡在哪 and 上次催办: four queries however many."""
-    keys = _late(units).order_by("due_on", "pk").values_list("pk", flat=True)
-    page = page_of_ids(keys, number=number_in(request.GET.get("page")), size=PAGE_SIZE)
-    waiting = Waiting.objects.filter(pk__in=page.object_list)
-    turns = {t.pk: t for t in waiting.select_related("assignment__unit", "assignment__proposal__congress")}
-    places = [turn.assignment_id for turn in turns.values()]
-    urges = {}
-    asked = Request.objects.filter(assignment__in=places, kind=RequestKind.URGE)
-    for request_ in asked.exclude(state=RequestState.VOID).order_by("pk"):
-        urges[request_.assignment_id] = request_
-    notes = defaultdict(str)
-    for event in ProposalEvent.objects.filter(assignment__in=places, action="note_progress").order_by("seq"):
-        notes[event.assignment_id] = event.payload.get("words", "")
-    page.object_list = [
-        LateRow(
-            turn.assignment,
-            Queue(turn.queue).label,
-            turn.due_on,
-            notes[turn.assignment_id],
-            urges.get(turn.assignment_id),
-        )
-        for turn in (turns[pk] for pk in page.object_list if pk in turns)
-    ]
-    return {"page": page, "body": "proposals/_hub_late.html"}
+    turns = waiting.filter(pk__in=page.object_list).select_related(
+        "assignment__unit", "proposal__congress", "proposal__lead"
+    )
+    page.object_list = list(turns.order_by("pk"))
+    asked = Request.objects.filter(
+        proposal__in=[turn.proposal_id for turn in page.object_list],
+        kind__in=(RequestKind.URGE, RequestKind.PLAN_VIEW),
+        state=RequestState.OPEN,
+    )
+    requests = {(r.proposal_id, r.assignment_id): r for r in asked.order_by("pk")}
+    for turn in page.object_list:
+        turn.request = requests.get((turn.proposal_id, turn.assignment_id))
+    return {"page": page, "body": "proposals/_hub_asked.html"}
 
 
 CONTENTS = {
     Queue.DISPATCH: dispatch_queue,
     Queue.RETURN: return_queue,
     Queue.EXTENSION: extension_queue,
+    ASKED: asked_queue,
     LATE: late_queue,
+    NEAR: near_queue,
+    URGED: urged_queue,
 }

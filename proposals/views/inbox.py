@@ -30,6 +30,8 @@ from ..workflow import Denied, Stale, perform
 PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
 UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
+# 拟办征求意见 and unanswered urges wait on the handlers beside the steps of their places.
+BESIDE = (Queue.PLAN_VIEW, Queue.ANSWER_URGE)
 # The next step in words and where it is done: (words, url name or action, words of the button).
 STEPS = {
     Queue.ACCEPT: ("签收", None, "签收"),
@@ -96,11 +98,10 @@ def inbox(request):
         size=PAGE_SIZE,
         count_key=f"inbox {scope_key(request.user)} {today} {tab} {chosen}",
     )
-    rows = _rows(list(page), request.user, units)
-    beside = _beside_the_steps(request.user, units)
-    urged = {turn.assignment_id for turn in beside if turn.queue == Queue.ANSWER_URGE}
-    for row in rows:
-        row.is_urged = row.pk in urged
+    turns = _turns(list(page), request.user, units)
+    rows = _rows(list(page), request.user, turns)
+    handles = unit_ids(request.user, Role.HANDLER)
+    beside = [turn for turn in turns if turn.holder_kind == HolderKind.HANDLER and turn.holder_id in handles]
     context = {
         "page": page,
         "rows": rows,
@@ -126,18 +127,14 @@ def inbox(request):
     return render(request, "proposals/inbox.html", context)
 
 
-def _beside_the_steps(user, units):
-    """What waits on the handlers beside the steps of their places: 拟办征求意见 and unanswered urges."""
-    if all(queue in STEPS for _, _, queue, _, _ in _all_waiting(user)):
-        return []
-    handles = units & unit_ids(user, Role.HANDLER)
-    waiting = Waiting.objects.filter(
-        holder_kind=HolderKind.HANDLER,
-        holder_id__in=handles,
-        queue__in=(Queue.PLAN_VIEW, Queue.ANSWER_URGE),
-    )
-    related = ("proposal", "proposal__congress", "assignment__unit")
-    return list(waiting.select_related(*related).order_by("pk")[:PAGE_SIZE])
+def _turns(ids, user, units):
+    """What waits on these places, and what waits on the handlers beside the steps (BESIDE): one query."""
+    wanted = Q(assignment__in=ids)
+    if any(queue not in STEPS for _, _, queue, _, _ in _all_waiting(user)):
+        handles = units & unit_ids(user, Role.HANDLER)
+        wanted |= Q(holder_kind=HolderKind.HANDLER, holder_id__in=handles, queue__in=BESIDE)
+    turns = Waiting.objects.filter(wanted).select_related("proposal__congress", "assignment__unit")
+    return list(turns.order_by("pk"))
 
 
 def _chosen(data, grants):
@@ -188,18 +185,20 @@ def _tabs(user, units):
     return [(code, words, waiting if code == "todo" else counts[code]) for code, words in TABS]
 
 
-def _rows(ids, user, units):
-    """The places of a page with all they show, in order: four queries whatever their number."""
+def _rows(ids, user, waiting):
+    """The places of a page with all they show, in order; `waiting`: what waits on them. Four queries in all."""
     if not ids:
         return []
     related = ("unit", "proposal", "proposal__congress", "proposal__lead")
     found = {place.pk: place for place in Assignment.objects.filter(pk__in=ids).select_related(*related)}
     rows = [found[pk] for pk in ids if pk in found]
     proposals = {row.proposal_id for row in rows}
-    turns = {
-        turn.assignment_id: turn
-        for turn in Waiting.objects.filter(assignment__in=ids, holder_kind__in=UNIT_HOLDERS, queue__in=STEPS)
-    }
+    turns, others = {}, defaultdict(set)
+    for turn in waiting:
+        if turn.holder_kind in UNIT_HOLDERS and turn.queue in STEPS:
+            turns[turn.assignment_id] = turn
+        else:
+            others[turn.assignment_id].add(turn.queue)
     clocks = defaultdict(list)
     for clock in Clock.objects.filter(assignment__in=ids, met_on=None, voided_on=None):
         clocks[clock.assignment_id].append(clock)
@@ -211,6 +210,9 @@ def _rows(ids, user, units):
     handles, signs = unit_ids(user, Role.HANDLER), unit_ids(user, Role.SIGNER)
     for row in rows:
         row.turn = turns.get(row.pk)
+        row.is_urged, row.asks_extension = (
+            queue in others[row.pk] for queue in (Queue.ANSWER_URGE, Queue.EXTENSION)
+        )
         row.cosigners = cosigners.get(row.proposal_id, 0)
         row.lead_unit = lead_of.get((row.proposal_id, row.round))
         row.answer_clock = next((c for c in clocks[row.pk] if c.kind in ANSWER_CLOCKS), None)

@@ -45,8 +45,11 @@ class Case:
 
     @classmethod
     def to_show(cls, pk):
-        """The case of a proposal for a form: its parts are read when asked for, since `perform` reads all of
-        them again anyway; the rules may be half a minute old."""
+        """The case of a proposal (its key, or a query for it; DoesNotExist where there is none) for a form.
+
+        Its parts are read when asked for, since `perform` reads all of them again anyway; the rules may be
+        half a minute old.
+        """
         return cls(Proposal.objects.select_related(*RELATED).get(pk=pk))
 
     @classmethod

@@ -190,6 +190,49 @@ def test_late_children_with_what_holds_them_and_the_last_urge(desk, cast):
     assert "未回复" in desk.get(HUB, {"queue": "late"}).content.decode()
 
 
+def test_children_soon_due_and_urges_without_an_answer(desk, cast):
+    walk = make_proposal(cast, ProposalStatus.FILED, now=timezone.now()).dispatch()
+    near = desk.get(HUB, {"queue": "near"})
+    assert near.context["count"].total == 2  # both have days to accept
+    assert "还剩" in near.content.decode()
+    assert desk.get(HUB, {"queue": "late"}).context["count"].total == 0
+    walk.do("urge", cast.hub, words="请今天签收")
+    urged = desk.get(HUB, {"queue": "urged"})
+    assert urged.context["count"].total == 2
+    assert "待签收" in urged.content.decode()  # where it stands, not that it was urged
+    walk.accept("civil").do("answer_urge", cast.chen, walk.place("civil"), words="已签收")
+    assert desk.get(HUB, {"queue": "urged"}).context["count"].total == 1
+
+
+def test_what_is_asked_of_the_hub_itself(desk, cast):
+    """催办 of its own place and 拟办 on which it is asked wait in a queue of their own, and in the count."""
+    walk = at_hub(cast).do("urge", cast.su, words="请今天分办")
+    plan = make_proposal(cast, ProposalStatus.FILED)
+    plan.do("plan", cast.su, placements=plan.placements(hub="lead"), asks_views=True, words="拟由督查室牵头")
+    page = desk.get(HUB, {"queue": "asked"})
+    text = page.content.decode()
+    assert page.context["count"].total == 2
+    assert page.context["own_total"] == 3  # and the place to pass on
+    assert "请今天分办" in text and "拟由督查室牵头" in text
+    assert f"/assignments/{walk.place('hub').pk}/answer_urge/" in text
+    assert f"/proposals/{plan.proposal.pk}/give_view/" in text
+
+
+def test_decisions_show_by_when_they_are_due(desk, cast):
+    """退回裁定 and 延期裁定 are the hub's own terms, beside the unit's."""
+    make_proposal(cast, ProposalStatus.FILED, now=timezone.now() - timedelta(days=40)).dispatch().ask_return()
+    make_proposal(cast, ProposalStatus.FILED, now=timezone.now()).dispatch().ask_extension()
+    assert "超期" in desk.get(HUB, {"queue": "return"}).content.decode().partition("裁定期限")[2][:200]
+    assert "还剩" in desk.get(HUB, {"queue": "extension"}).content.decode().partition("裁定期限")[2][:200]
+
+
+def test_passing_on_says_first_what_it_starts(desk, cast):
+    at_hub(cast)
+    page = desk.get(HUB)
+    assert [each.label for each in page.context["started"]] == ["签收", "申请退回"]
+    assert "从分办之日起" in page.content.decode()
+
+
 def test_the_hub_adjusts_only_its_own_children(desk, cast):
     walk = make_proposal(cast, ProposalStatus.FILED).dispatch()
     url = f"/proposals/{walk.proposal.pk}/adjust/"
@@ -234,16 +277,17 @@ def test_others_cannot_pass_on(client, cast):
     assert walk.place("hub").status == "dispatching"
 
 
-@pytest.mark.parametrize("queue", ["dispatch", "return", "extension", "late"])
+@pytest.mark.parametrize("queue", ["dispatch", "return", "extension", "asked", "late", "near", "urged"])
 def test_empty_queues_say_what_next(desk, queue):
     assert "都办完了" in desk.get(HUB, {"queue": queue}).content.decode()
 
 
-@pytest.mark.parametrize("queue", ["dispatch", "return", "extension", "late"])
+@pytest.mark.parametrize("queue", ["dispatch", "return", "extension", "asked", "late", "near", "urged"])
 def test_queries_do_not_grow_with_the_rows(desk, cast, queue):
     def fill():
-        if queue == "dispatch":
-            return at_hub(cast)
+        if queue in ("dispatch", "asked"):
+            walk = at_hub(cast)
+            return walk.do("urge", cast.su, words="请今天分办") if queue == "asked" else walk
         walk = make_proposal(
             cast, ProposalStatus.FILED, now=timezone.now() - timedelta(days=30 * (queue == "late"))
         )
@@ -252,6 +296,8 @@ def test_queries_do_not_grow_with_the_rows(desk, cast, queue):
             walk.ask_return("civil")
         elif queue == "extension":
             walk.ask_extension()
+        elif queue == "urged":
+            walk.do("urge", cast.hub, words="请今天签收")
         return walk
 
     def cost():

@@ -233,6 +233,17 @@ def test_header_counts_what_waits_on_the_handler(client, cast):
     assert link.count == "2" and link.is_current
 
 
+def test_a_pending_extension_is_told_beside_the_state(client, cast):
+    walk = assigned(cast, days_ago=0).ask_extension()
+    client.force_login(cast.chen)
+    page = client.get(INBOX)
+    assert page.context["rows"][0].asks_extension
+    assert "延期待批" in page.content.decode()
+    until = page.context["rows"][0].due_on + timedelta(days=10)
+    walk.do("decide_extension", cast.su, walk.place("civil"), is_granted=True, until=until, reason="")
+    assert "延期待批" not in client.get(INBOX).content.decode()
+
+
 def test_queries_do_not_grow_with_the_rows(client, cast):
     client.force_login(cast.chen)
     assigned(cast)
