@@ -9,11 +9,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from institutions.models import Congress
 from proposals.demo.loading import load
 from proposals.models import Assignment, Clock, Proposal
 from proposals.status import AssignmentStatus, ProposalStatus
 from proposals.workflow import Case, available
 from tests.cast import make_proposal
+from tests.proposals.visitors import LIST, PROMISE, address, published
 
 pytestmark = pytest.mark.browser
 
@@ -121,6 +123,31 @@ def test_pages_without_a_case(open_browser, cast, check):
         if found := [each for each in check(administrator) if not DJANGOS_OWN.search(each)]:
             wrong[address] = found
     assert not wrong, "\n".join(f"{page}\n    " + "\n    ".join(found) for page, found in wrong.items())
+
+
+def test_public_pages(open_browser, cast, check):
+    """What visitors read, found through the pages themselves, with and without JavaScript."""
+    walk = published(cast, reply={"reply_class": "in_progress", "planned_commitments": [PROMISE]})
+    published(cast, reply={"is_public": False})
+    Congress.objects.filter(pk=cast.stranger.congress.pk).update(is_public=True)
+    visitor, wrong = open_browser(), {}
+    addresses = ["/public/", LIST, f"{LIST}?words=助餐&year=1&page=7", f"{LIST}?words=不会有的字", address(walk)]
+    for each in [*addresses, "/public/xishan/", "/public/nowhere/"]:
+        assert visitor.goto(each).status == (404 if "nowhere" in each else 200), each
+        if found := check(visitor):
+            wrong[each] = found
+    assert not wrong, "\n".join(f"{page}\n    " + "\n    ".join(found) for page, found in wrong.items())
+    plain = open_browser(width=PHONE, js=False)
+    plain.goto("/login/")
+    plain.get_by_role("link", name="看公开的建议和答复").click()
+    plain.get_by_role("link", name="澜江市").click()
+    plain.get_by_label("找建议").fill("助餐")
+    plain.get_by_label("答复类别").select_option("in_progress")
+    plain.get_by_role("button", name="查找").click()
+    plain.get_by_role("link", name=walk.proposal.title).click()
+    assert plain.get_by_role("heading", level=1).inner_text() == walk.proposal.title
+    plain.emulate_media(media="print")
+    assert plain.get_by_text("第 2 条：已安排。").is_visible() and not plain.locator(".topbar").is_visible()
 
 
 def addresses_of(user):
