@@ -15,7 +15,7 @@ from proposals.models import Assignment, Clock, Proposal
 from proposals.status import AssignmentStatus, ProposalStatus
 from proposals.workflow import Case, available
 from tests.cast import make_proposal
-from tests.proposals.visitors import LIST, PROMISE, address, published
+from tests.proposals.visitors import LIST, PROMISE, page_of, published
 
 pytestmark = pytest.mark.browser
 
@@ -131,7 +131,13 @@ def test_public_pages(open_browser, cast, check):
     published(cast, reply={"is_public": False})
     Congress.objects.filter(pk=cast.stranger.congress.pk).update(is_public=True)
     visitor, wrong = open_browser(), {}
-    addresses = ["/public/", LIST, f"{LIST}?words=助餐&year=1&page=7", f"{LIST}?words=不会有的字", address(walk)]
+    addresses = [
+        "/public/",
+        LIST,
+        f"{LIST}?words=助餐&year=1&page=7",
+        f"{LIST}?words=不会有的字",
+        page_of(walk),
+    ]
     for each in [*addresses, "/public/xishan/", "/public/nowhere/"]:
         assert visitor.goto(each).status == (404 if "nowhere" in each else 200), each
         if found := check(visitor):

@@ -19,7 +19,6 @@ from .visitors import (
     LIST,
     PROMISE,
     PROMISED_WORDS,
-    address,
     published,
     switch,
     text,
@@ -37,7 +36,7 @@ ROUTES = ["/public/", LIST, "/robots.txt", "/sitemap.xml", "/sitemap-lanjiang.xm
 
 def test_the_page_of_a_proposal_tells_what_was_asked_and_answered(cast):
     walk = with_promise(cast)
-    page = text(address(walk))
+    page = text(page_of(walk))
     for words in (
         walk.proposal.number,
         "关于在城区社区推广老年助餐服务的建议",
@@ -61,13 +60,13 @@ def test_the_class_is_in_the_printed_words_of_the_rule_set(cast):
     walk = with_promise(cast)
     rules = load_rules(cast.congress.pk)
     printed = f"{rules.letter('in_progress')} {rules.class_words('in_progress')}"
-    assert printed in text(address(walk)) and printed in text(LIST)
+    assert printed in text(page_of(walk)) and printed in text(LIST)
 
 
 def test_a_promise_whose_day_is_past_waits_to_be_verified(cast):
     walk = with_promise(cast)
     walk.proposal.commitments.update(promised_on="2026-01-05")
-    assert "约定日期已到，等待核实" in text(address(walk))
+    assert "约定日期已到，等待核实" in text(page_of(walk))
     assert "承诺 1 项，2026年1月5日已到期" in text(LIST)
 
 
@@ -90,7 +89,7 @@ def test_of_several_rounds_only_the_last_is_shown(cast):
     switch(cast.congress)
     walk = make_proposal(cast, "redo")
     walk.sign(doc_no="澜民函〔2026〕99号").rate().do("publish", cast.su)
-    page = text(address(walk))
+    page = text(page_of(walk))
     assert "99号" in page and "56号" not in page and "轮" not in page and "重新" not in page
     assert page.count("市民政局答复") == 1
 
@@ -101,14 +100,14 @@ def test_separate_replies_stand_one_after_the_other(cast):
     walk.sign("civil").sign("health", doc_no="澜卫函〔2026〕7号").rate().rate(unit="health").do(
         "publish", cast.su
     )
-    page = text(address(walk))
+    page = text(page_of(walk))
     assert "56号" in page and "澜卫函〔2026〕7号" in page
     assert "林秀芝等 2 名代表 · 市民政局、市卫生健康委员会答复" in text(LIST)
 
 
 def test_a_reply_that_the_unit_keeps_to_itself_is_not_shown(cast):
     walk = published(cast, reply={"is_public": False, "opening": "来信收悉"})
-    page = text(address(walk))
+    page = text(page_of(walk))
     assert "答复内容按规定不公开" in page and "每个街道至少建成 1 个社区食堂。" in page
     for words in ("来信收悉", "第 1 条：已安排", "56号"):
         assert words not in page
@@ -178,7 +177,7 @@ def test_at_most_twelve_queries(cast, path, django_assert_max_num_queries):
         published(cast, title=f"关于第 {number} 件的建议")
     query = {"words": "助餐 街道", "category": cast.categories["社会建设"].pk} if path == LIST else {}
     with django_assert_max_num_queries(12):
-        visit(address(walk) if path == "item" else path, **query)
+        visit(page_of(walk) if path == "item" else path, **query)
 
 
 # --- The switch -------------------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ def test_at_most_twelve_queries(cast, path, django_assert_max_num_queries):
 def test_off_means_that_nothing_is_there(cast):
     walk = published(cast)
     switch(cast.congress, False)
-    for path in ("/public/", LIST, address(walk), "/sitemap.xml", "/sitemap-lanjiang.xml"):
+    for path in ("/public/", LIST, page_of(walk), "/sitemap.xml", "/sitemap-lanjiang.xml"):
         visit(path, status=404)
     assert text("/robots.txt") == "User-agent: * Disallow: /"
     assert "公开的建议" not in text("/login/")
@@ -196,7 +195,7 @@ def test_off_means_that_nothing_is_there(cast):
 def test_an_inactive_congress_shows_nothing(cast):
     walk = published(cast)
     Congress.objects.filter(pk=cast.congress.pk).update(is_active=False)
-    visit(address(walk), status=404)
+    visit(page_of(walk), status=404)
 
 
 def test_the_answer_for_what_is_not_there_is_always_the_same(cast):
@@ -210,8 +209,8 @@ def test_the_answer_for_what_is_not_there_is_always_the_same(cast):
             "/public/nowhere/",
             "/public/xishan/",
             f"{LIST}2026-999/",
-            address(closed),
-            address(taken_back),
+            page_of(closed),
+            page_of(taken_back),
         )
     }
     assert len(bodies) == 1
@@ -254,7 +253,7 @@ def test_the_administrator_of_the_congress_switches_it(cast, client):
 @pytest.mark.parametrize("path", [*ROUTES, "item"])
 def test_shared_caches_may_keep_it_whoever_asks(cast, path):
     walk = published(cast)
-    path = address(walk) if path == "item" else path
+    path = page_of(walk) if path == "item" else path
     signed_in = Client()
     signed_in.force_login(cast.lin)
     with CaptureQueriesContext(connection) as queries:
@@ -267,21 +266,21 @@ def test_shared_caches_may_keep_it_whoever_asks(cast, path):
 
 def test_a_cache_that_asks_again_is_told_of_changes_alone(cast):
     walk = published(cast)
-    first = visit(address(walk))
+    first = visit(page_of(walk))
     assert MAX_AGE <= 60
-    again = Client().get(address(walk), headers={"If-None-Match": first["ETag"]})
+    again = Client().get(page_of(walk), headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"") and "public" in again["Cache-Control"]
     cast.units["civil"].name = "市民政和养老局"
     cast.units["civil"].save()
-    assert Client().get(address(walk), headers={"If-None-Match": first["ETag"]}).status_code == 200
+    assert Client().get(page_of(walk), headers={"If-None-Match": first["ETag"]}).status_code == 200
     walk.do("unpublish", cast.su, reason="有误")
-    gone = Client().get(address(walk), headers={"If-None-Match": first["ETag"]})
+    gone = Client().get(page_of(walk), headers={"If-None-Match": first["ETag"]})
     assert gone.status_code == 404 and "public" not in gone["Cache-Control"] and not gone.cookies
 
 
 def test_heads_are_answered_and_nothing_is_taken_in(cast):
     walk = published(cast)
-    for path in (*ROUTES, address(walk)):
+    for path in (*ROUTES, page_of(walk)):
         assert Client().head(path).status_code in (200, 302)
         assert Client().post(path).status_code == 405
 
@@ -321,7 +320,7 @@ def _locations(path):
 
 def test_pages_tell_crawlers_what_and_where_they_are(cast):
     walk = published(cast)
-    page = visit(f"{address(walk)}?utm=1").content.decode()
+    page = visit(f"{page_of(walk)}?utm=1").content.decode()
     canonical = "http://testserver/public/lanjiang/" + quote(walk.proposal.number) + "/"
     assert f'<link rel="canonical" href="{canonical}">' in page
     assert '<meta name="description" content="每个街道至少建成' in page
@@ -334,4 +333,4 @@ def test_pages_tell_crawlers_what_and_where_they_are(cast):
 
 def test_the_promise_names_nobody(cast):
     """责任人 is a person of the unit."""
-    assert PROMISE["owner"].split()[1] not in text(address(with_promise(cast)))
+    assert PROMISE["owner"].split()[1] not in text(page_of(with_promise(cast)))

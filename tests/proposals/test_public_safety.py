@@ -11,14 +11,14 @@ from proposals.status import ProposalStatus, Satisfaction
 from tests.cast import PEOPLE, TEXT, Walk, make_proposal, scan
 
 from .told import plain
-from .visitors import LIST, PROMISE, address, published, switch, text, titles, visit, with_promise
+from .visitors import LIST, PROMISE, page_of, published, switch, text, titles, visit, with_promise
 
 pytestmark = pytest.mark.django_db
 
 
 def whole(walk, *, more=()):
     """Everything that a visitor can get hold of, as one text; with `more` pages."""
-    paths = ["/public/", LIST, f"{LIST}?sort=number", f"{LIST}?words=助餐", address(walk), "/robots.txt"]
+    paths = ["/public/", LIST, f"{LIST}?sort=number", f"{LIST}?words=助餐", page_of(walk), "/robots.txt"]
     paths += ["/sitemap.xml", "/sitemap-lanjiang.xml", *more]
     responses = [Client().get(path) for path in paths]
     assert all(response.status_code in (200, 302) for response in responses)
@@ -173,7 +173,7 @@ def test_unpublished_ones_leave_no_trace(cast):
         other = make_proposal(cast, _reached(status), text=TEXT | {"title": f"没有公开的标题{status}"})
         Proposal.objects.filter(pk=other.proposal.pk).update(category=category, filed_on="2019-01-01")
         if other.proposal.number:
-            visit(address(other), status=404)
+            visit(page_of(other), status=404)
     others = Assignment.objects.exclude(proposal=walk.proposal).filter(role="lead", round=1)
     assert others.update(unit=cast.units["transport"])
     after = [visit(path).content for path in (LIST, f"{LIST}?words=食堂", "/sitemap-lanjiang.xml")]
@@ -193,7 +193,7 @@ def test_taken_back_is_gone_at_once(cast):
     walk, other = published(cast, title="甲"), published(cast, title="乙")
     assert titles() == ["乙", "甲"]
     walk.do("unpublish", cast.su, reason="涉及个人")
-    visit(address(walk), status=404)
+    visit(page_of(walk), status=404)
     assert titles() == ["乙"] and titles(words="甲") == []
     assert "公开 1 件" in text(LIST) and walk.proposal.number not in whole(other)
 
@@ -202,7 +202,7 @@ def test_ordered_again_it_is_gone_too(cast):
     walk = published(cast)
     placements = walk.placements(civil="lead")
     walk.do("order_redo", cast.su, placements=placements, cause="reassigned", reason="再交办")
-    visit(address(walk), status=404)
+    visit(page_of(walk), status=404)
 
 
 def test_a_state_that_no_action_leads_to_shows_nothing(cast):
@@ -210,7 +210,7 @@ def test_a_state_that_no_action_leads_to_shows_nothing(cast):
     switch(cast.congress)
     walk = make_proposal(cast, "replied")
     Proposal.objects.filter(pk=walk.proposal.pk).update(published_on="2026-05-01")
-    visit(address(walk), status=404)
+    visit(page_of(walk), status=404)
     assert titles() == []
 
 
@@ -323,5 +323,5 @@ def test_signed_in_people_get_the_same_and_no_more(cast):
     for user in (cast.su, cast.chen, cast.lin, cast.stranger.liaison):
         client = Client()
         client.force_login(user)
-        assert client.get(address(walk)).content == visit(address(walk)).content
-        visit(address(closed), client=client, status=404)
+        assert client.get(page_of(walk)).content == visit(page_of(walk)).content
+        visit(page_of(closed), client=client, status=404)

@@ -31,7 +31,7 @@ def with_promise(cast, **fields):
     return published(cast, reply={"reply_class": "in_progress", "planned_commitments": [PROMISE | fields]})
 
 
-def address(walk):
+def page_of(walk):
     return f"{LIST}{walk.proposal.number}/"
 
 
