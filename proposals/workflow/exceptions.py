@@ -102,6 +102,7 @@ PROPOSER_ROWS = (
         subject=PROPOSAL,
         sources=REGISTERED,
         who=(actors.asked_to_lead,),
+        conditions=(requests.asked_may_lead,),
         effects=(requests.take_lead,),
         words=requests.take_lead_words,
         visibility=V.EVERYONE,

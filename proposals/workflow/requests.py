@@ -67,8 +67,19 @@ def void_all(case, place, *kinds):
 def void_undecidable(case):
     """Void what nobody can decide any more since the case or the place has moved on (after every action)."""
     for request in case.requests:
+        if request.is_open and request.kind == RequestKind.WITHDRAW:
+            _await_signers_alone(case, request)
         if request.is_open and not _is_decidable(case, request):
             settle(case, request, RequestState.VOID)
+
+
+def _await_signers_alone(case, withdrawal):
+    """Whoever does not sign the proposal any more has no say in its withdrawal, and could not even see it."""
+    signers = {c.deputy_id for c in case.live_cosignatures()}
+    waiting = [pk for pk in withdrawal.details["waiting"] if pk in signers]
+    if waiting != withdrawal.details["waiting"]:
+        withdrawal.details["waiting"] = waiting
+        case.touch(withdrawal, "details")
 
 
 def _is_decidable(case, request):
@@ -76,11 +87,12 @@ def _is_decidable(case, request):
     if request.assignment_id:
         return case.place(request.assignment_id).is_open
     if request.kind == RequestKind.WITHDRAW:
-        return status in WITHDRAWABLE and withdrawal_objection(case) is None
+        may_go_on = status in WITHDRAWABLE and withdrawal_objection(case) is None
+        return may_go_on and bool(request.details["waiting"])
     if request.kind == RequestKind.PLAN_VIEW:
         return status == ProposalStatus.FILED
     if request.kind == RequestKind.LEAD:
-        return status not in ENDED
+        return status not in ENDED and lead_objection(case, request.deputy) is None
     return True
 
 
@@ -103,11 +115,11 @@ def withdrawal_objection(case):
 
 
 def nothing_pending(kind):
-    """A condition: no request of this kind is pending on the subject."""
+    """A condition: no request of this kind is pending on the subject that somebody can still decide."""
 
     def condition(case, subject):
         place = subject if subject is not case.proposal else None
-        if case.pending(kind, place):
+        if any(_is_decidable(case, request) for request in case.open_requests(kind, place)):
             return f"已有一项“{kind.label}”等待决定，请等它有结果。"
         return None
 
@@ -163,11 +175,21 @@ def has_confirmed_cosigner(case, subject):
 
 
 def new_lead_cosigned(case, subject, data):
-    confirmed = {c.deputy_id: c.deputy for c in case.confirmed_cosignatures()}
-    deputy = confirmed.get(data["deputy"].pk)
-    if deputy is None:
-        return "新的领衔代表要从已确认的附议代表里选。"
-    return None if deputy.in_office else f"{deputy.name}代表已离任，请另选。"
+    words = lead_objection(case, data["deputy"])
+    return f"{words}请从在任的、已确认附议的代表里选。" if words else None
+
+
+def lead_objection(case, deputy):
+    """Why this deputy cannot take over the lead, or None."""
+    if deputy.pk not in {c.deputy_id for c in case.confirmed_cosignatures()}:
+        return f"{deputy.name}代表没有附议现在的正文，不能领衔。"
+    return None if deputy.in_office else f"{deputy.name}代表已离任，不能领衔。"
+
+
+def asked_may_lead(case, subject):
+    """A condition: whoever is asked still co-signs and is in office; refusing remains open to the others."""
+    request = case.pending(RequestKind.LEAD)
+    return lead_objection(case, request.deputy) if request else None
 
 
 def ask_lead(case, subject, data):

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import SecurityEvent
-from proposals.models import Proposal, Request
+from deputies.models import Deputy
+from proposals import drafts
+from proposals.models import Proposal, Request, Waiting
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -64,3 +66,39 @@ class TestTakeLead(ActionContract):
         response = client.post(f"/assignments/{walk.place('civil').pk}/rate/", rating)
         assert (response.status_code, "已由唐伯安代表领衔" in response.content.decode()) == (409, True)
         assert not SecurityEvent.objects.exists()
+
+    @pytest.mark.django_db
+    def test_whoever_must_confirm_the_text_again_is_not_asked_any_more(self, cast):
+        """The former lead changed the returned text meanwhile: the office asks again when that is settled."""
+        walk = make_proposal(cast, "returned")
+        walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="因病")
+        drafts.save_draft(
+            walk.proposal,
+            {"title": "换了的标题"},
+            draft_version=walk.proposal.draft_version,
+            reask_by=cast.lin,
+        )
+        response = self.post(cast, walk, walk.proposal)
+        assert (response.status_code, "已经有结果" in response.content.decode()) == (409, True)
+        assert Request.objects.get(kind="lead").state == "void"
+        assert not Waiting.objects.filter(queue="take_lead").exists()
+        walk.do("cosign", cast.tang, text_hash=walk.proposal.text_hash)
+        walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="因病")
+        assert self.post(cast, walk, walk.proposal).status_code == 302
+
+    @pytest.mark.django_db
+    def test_who_left_office_does_not_lead_and_the_office_asks_another(self, cast):
+        walk = make_proposal(cast, "draft").cosigned("tang", "xiao").submit().file()
+        walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="因病")
+        Deputy.objects.filter(name="唐伯安").update(in_office=False)
+        response = self.post(cast, walk, walk.proposal)
+        assert (response.status_code, "唐伯安代表已离任" in response.content.decode()) == (409, True)
+        client = Client()
+        client.force_login(cast.su)
+        walk.proposal.refresh_from_db()
+        fields = {"deputy": cast.deputies["xiao"].pk, "reason": "唐伯安代表离任。"}
+        fields["version"] = walk.proposal.version
+        assert client.post(f"/proposals/{walk.proposal.pk}/change_lead/", fields).status_code == 302
+        assert self.post(cast, walk, walk.proposal, user=cast.xiao).status_code == 302
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.lead == cast.deputies["xiao"]

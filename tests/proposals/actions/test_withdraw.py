@@ -76,3 +76,27 @@ class TestWithdraw(ActionContract):
         walk.sign()
         assert Request.objects.get(kind="withdraw").state == "void"
         assert not Waiting.objects.filter(proposal=subject, queue="consent").exists()
+
+    @pytest.mark.django_db
+    def test_who_does_not_sign_any_more_is_not_waited_for(self, cast):
+        """The lead does without the co-signer who was to consent: the request ends, and the next goes through."""
+        set_switch(cast, "withdraw_needs_cosigners", True)
+        walk = make_proposal(cast, "returned").do("withdraw", cast.lin, reason="已列入实事项目。")
+        walk.do("drop", cast.lin, cosignature=walk.proposal.cosignatures.get())
+        assert Request.objects.get(kind="withdraw").state == "void"
+        assert not Waiting.objects.filter(proposal=walk.proposal, queue="consent").exists()
+        assert self.post(cast, walk, walk.proposal).status_code == 302
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "withdrawn"
+
+    @pytest.mark.django_db
+    def test_the_others_are_still_waited_for(self, cast):
+        set_switch(cast, "withdraw_needs_cosigners", True)
+        walk = make_proposal(cast, "draft").cosigned("tang", "xiao").submit()
+        walk.do("return", cast.su, reason="请写明补助标准。").do(
+            "withdraw", cast.lin, reason="已列入实事项目。"
+        )
+        tangs = walk.proposal.cosignatures.get(deputy=cast.deputies["tang"])
+        walk.do("drop", cast.lin, cosignature=tangs)
+        waiting = Waiting.objects.get(proposal=walk.proposal, queue="consent")
+        assert waiting.holder_id == cast.deputies["xiao"].pk
