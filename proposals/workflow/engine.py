@@ -58,7 +58,7 @@ def perform(action, subject, *, actor, data=None, version=None, now=None, reques
         subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
         # Whoever may not act at all is told so, and logged, before anything is said of the case's state.
         case.grant = _grant(row, case, subject, actor)
-        if not row.keeps_version:
+        if row.checks_version or not row.keeps_version:
             _check_version(case, subject, version, actor)
         if objection := state_objection(row, case, subject, actor):
             raise Denied(objection)

@@ -55,7 +55,9 @@ PROPOSER_ROWS = (
             Tell(audiences.released_units, "代表撤回了建议：{number} {title}"),
         ),
         is_plain=True,
+        # Several may consent at once; but nobody ends a case that has moved on since they saw it.
         keeps_version=True,
+        checks_version=True,
     ),
     Action(
         code="refuse_withdraw",

@@ -205,6 +205,9 @@ PLACE_ROWS = (
         tells=(
             Tell(audiences.proposer, "联工委代录了您的测评，有出入请改写：{number} {title}", is_duty=True),
         ),
+        # As with `rate`: checked, but no sign to the unit.
+        keeps_version=True,
+        checks_version=True,
     ),
     Action(
         code="answer_urge",

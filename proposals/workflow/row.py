@@ -24,7 +24,8 @@ class Action:
     `possible_targets`.
 
     `proposal_states`: for an action on a place, the states in which the proposal itself must be.
-    `keeps_version`: an action that changes no state neither checks nor bumps the version.
+    `keeps_version`: an action that changes no state neither checks nor bumps the version. With `checks_version`
+    it refuses a page that is behind all the same, since it judges, or may end, what that page showed.
     `is_plain`: nothing to fill in, a button is enough.
     """
 
@@ -43,6 +44,7 @@ class Action:
     tells: tuple[Tell, ...] = ()
     proposal_states: frozenset = frozenset()
     keeps_version: bool = False
+    checks_version: bool = False
     is_plain: bool = False
 
     def target_status(self, case, subject):

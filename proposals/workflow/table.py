@@ -300,8 +300,10 @@ STORY = (
         effects=(effects.rate, effects.keep_scans),
         words=wording.rate,
         visibility=V.PROPOSER,
-        # A place's version stands in its unit's forms: it must not tell them that they were rated.
+        # A place's version stands in its unit's forms: it must not tell them that they were rated. It goes up with
+        # a reply that is issued anew, which is another one than the deputy read.
         keeps_version=True,
+        checks_version=True,
     ),
     Action(
         code="mark_silent",

@@ -21,7 +21,6 @@ class TestConsentWithdraw(ActionContract):
     onlooker = "lin"
     told = ("lin", "chen", "zou", "gao")
     status_after = "withdrawn"
-    keeps_version = True
 
     def prepare(self, cast):
         walk = asked(cast, "tang")
@@ -46,3 +45,13 @@ class TestConsentWithdraw(ActionContract):
         self.post(cast, walk, walk.proposal, user=cast.xiao)
         walk.proposal.refresh_from_db()
         assert walk.proposal.status == "withdrawn"
+
+    @pytest.mark.django_db
+    def test_a_page_from_before_the_assignment_ends_nothing(self, cast):
+        set_switch(cast, "withdraw_needs_cosigners", True)
+        walk = make_proposal(cast, "filed").do("withdraw", cast.lin, reason="已列入实事项目。")
+        seen = walk.proposal.version
+        walk.assign()
+        response = self.post(cast, walk, walk.proposal, version=seen)
+        walk.proposal.refresh_from_db()
+        assert (response.status_code, walk.proposal.status) == (409, "handling")

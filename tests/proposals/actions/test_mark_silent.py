@@ -65,7 +65,8 @@ def test_afterwards_the_deputy_may_still_rate_late(cast):
     perform("mark_silent", place, actor=None, now=at(last_day + timedelta(days=1)))
     client = Client()
     client.force_login(cast.lin)
-    fields = {"attitude": "satisfied", "result": "satisfied", "words": ""}
+    place.refresh_from_db()
+    fields = {"attitude": "satisfied", "result": "satisfied", "words": "", "version": place.version}
     assert client.post(f"/assignments/{place.pk}/rate/", fields).status_code == 302
     assert Rating.objects.get().is_late
     walk.proposal.refresh_from_db()

@@ -12,7 +12,6 @@ from .contract import ActionContract
 class TestRate(ActionContract):
     action = "rate"
     actor = "lin"
-    keeps_version = True
     onlooker = "tang"  # a co-signer reads, the lead rates
 
     def prepare(self, cast):
@@ -101,3 +100,25 @@ class TestRate(ActionContract):
         cast.deputies["lin"].in_office = False
         cast.deputies["lin"].save()
         assert self.post(cast, walk, place).status_code == 302
+
+    @pytest.mark.django_db
+    def test_an_old_page_does_not_rate_the_reply_that_was_issued_since(self, cast):
+        """退回重答: what the deputy read is not what would be rated. The fresh page shows the new reply."""
+        walk, place = self.prepare(cast)
+        seen = place.version
+        walk.do("recall_reply", cast.su, place, recall="again", reason="附表有误。")
+        walk.write_reply(opening="改过的答复。")
+        walk.do("draft_reply", cast.chen, walk.place("civil")).do("issue", cast.fang, walk.place("civil"))
+        response = self.post(cast, walk, place, version=seen, words="写了很多。")
+        page = response.content.decode()
+        assert response.status_code == 409 and not Rating.objects.exists()
+        assert "改过的答复。" in page and "写了很多。" in page
+        assert self.post(cast, walk, place).status_code == 302
+
+    @pytest.mark.django_db
+    def test_the_units_forms_do_not_tell_of_it(self, cast):
+        walk, place = self.prepare(cast)
+        before = place.version
+        self.post(cast, walk, place)
+        place.refresh_from_db()
+        assert Rating.objects.exists() and place.version == before

@@ -32,7 +32,14 @@ class TestRateProxy(ActionContract):
 
         client = Client()
         client.force_login(cast.lin)
-        data = {"attitude": "satisfied", "result": "dissatisfied", "words": "没有办成。", **fields}
+        place.refresh_from_db()
+        data = {
+            "version": place.version,
+            "attitude": "satisfied",
+            "result": "dissatisfied",
+            "words": "没有办成。",
+            **fields,
+        }
         return client.post(f"/assignments/{place.pk}/rate/", data)
 
     @pytest.mark.django_db
@@ -75,3 +82,12 @@ class TestRateProxy(ActionContract):
             user=cast.su, role=Role.HANDLER, congress=cast.congress, unit=cast.units["civil"]
         )
         assert self.post(cast, walk, place).status_code == 403
+
+    @pytest.mark.django_db
+    def test_the_units_forms_do_not_tell_of_it(self, cast):
+        """§5: the version that stands in the unit's pages stays, as with the deputy's own rating."""
+        walk, place = self.prepare(cast)
+        before = place.version
+        self.post(cast, walk, place)
+        place.refresh_from_db()
+        assert Rating.objects.exists() and place.version == before

@@ -85,7 +85,14 @@ def test_every_action_of_a_person_has_a_form_and_no_other_has():
 def test_an_action_without_change_of_state_keeps_the_version():
     """Else a co unit's opinion would make the lead's half-written page stale."""
     changing = {row.code for row in ROWS if row.target is None and not row.keeps_version}
-    assert changing == {"rate_proxy", "adjust"}
+    assert changing == {"adjust"}
+
+
+def test_what_judges_or_ends_a_case_refuses_a_page_that_is_behind():
+    """A reply that the deputy did not read is not rated, a case that units work on is not ended from before."""
+    assert {row.code for row in ROWS if row.checks_version} == {"rate", "rate_proxy", "consent_withdraw"}
+    ending = {row.code for row in ROWS if row.target is not None and row.keeps_version}
+    assert all(TABLE[code].checks_version for code in ending)
 
 
 def test_the_picture_is_current(settings, tmp_path):
