@@ -32,6 +32,7 @@ from proposals.status import (
     ContactStage,
     CosignState,
     ProposalStatus,
+    RedoCause,
     ReplyClass,
     Satisfaction,
     Source,
@@ -296,6 +297,8 @@ class Story:
             status=status,
             due_on=self.day(offset + 45 if is_co else offset + 96),
             opened_on=self.day(offset + ASSIGNED),
+            assigned_on=self.day(offset + ASSIGNED),
+            redo_cause=RedoCause.DISSATISFIED if number > 1 else "",
             accepted_on=self.day(offset + ACCEPTED) if is_accepted else None,
             answered_on=self.day(answered) if is_answered else None,
         )

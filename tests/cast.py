@@ -358,6 +358,7 @@ def make_proposal(cast, status=ProposalStatus.DRAFT, *, now=None, text=None):
         "order_redo",
         cast.su,
         placements=walk.placements(civil=AssignmentRole.LEAD),
+        cause="dissatisfied",
         reason="代表反映的问题没有解决。",
     )
     if status == ProposalStatus.REDO:

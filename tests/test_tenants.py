@@ -264,7 +264,8 @@ def test_units_of_the_other_are_no_choice(both):
         assert THEIRS not in response.content.decode()
     disputed = in_state(ours, "disputed")
     redo = reverse("proposals:proposal_action", args=[disputed.pk, "order_redo"])
-    assert post(ours.su, redo, version=disputed.version, lead=foreign.pk, reason="重办").status_code == 422
+    fields = {"lead": foreign.pk, "cause": "other", "reason": "重办"}
+    assert post(ours.su, redo, version=disputed.version, **fields).status_code == 422
     board = post(ours.su, "/work/assign/", **{"case": [case.pk], f"lead-{case.pk}": foreign.pk})
     assert THEIRS not in board.content.decode()
     effects = client_of(ours.su).get(f"/proposals/{case.pk}/effects/", {"lead": foreign.pk})

@@ -83,14 +83,14 @@ class AssignForm(PlacementFields, ActionForm):
 
 class OrderRedoForm(PlacementFields, ActionForm):
     cause = forms.ChoiceField(
-        label="事由类别",
+        label="重新办理的事由",
         choices=RedoCause,
         widget=forms.RadioSelect,
         help_text="再交办的不计入首轮和最终满意情况。",
-        required=False,
+        error_messages={"required": "请选重新办理的事由。"},
     )
     effect = "开始新一轮办理，原答复和测评保留；告诉承办单位和代表。"
-    reason = PlainText(label="事由", rows=4, max_length=1000, help_text="承办单位和代表都会看到。")
+    reason = PlainText(label="具体说明", rows=4, max_length=1000, help_text="承办单位和代表都会看到。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

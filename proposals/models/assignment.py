@@ -8,7 +8,7 @@ from accounts.models import User
 from deputies.models import Deputy
 from institutions.models import Congress, Unit
 
-from ..status import PLACE_ENDED, AssignmentRole, AssignmentStatus, ContactMode, ContactStage
+from ..status import PLACE_ENDED, AssignmentRole, AssignmentStatus, ContactMode, ContactStage, RedoCause
 from .proposal import Proposal
 from .querysets import AssignmentQuerySet
 
@@ -39,7 +39,9 @@ class Assignment(models.Model):
     released_on = models.DateField("调整日期", null=True, blank=True)
     release_words = models.CharField("调整说明", max_length=200, blank=True)
     # The day of the congress's own assignment, also for a hub's children: the reply term counts from it.
-    assigned_on = models.DateField("交办起算日", null=True, blank=True)
+    assigned_on = models.DateField("交办起算日")
+    # 事由 of the redo that opened this round; empty in the first. 再交办 stays out of first and final satisfaction.
+    redo_cause = models.CharField("重新办理事由", max_length=15, choices=RedoCause, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -171,7 +171,7 @@ def order_redo(case, subject, data):
     proposal.replied_on = proposal.closed_on = proposal.published_on = None
     case.touch(proposal, "round", "replied_on", "closed_on", "published_on")
     for entry in data["placements"]:
-        placing.open_place(case, entry, answer=_answer_clock(entry, data))
+        placing.open_place(case, entry, answer=_answer_clock(entry, data), cause=data["cause"])
 
 
 def _answer_clock(entry, data):

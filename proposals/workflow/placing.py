@@ -122,9 +122,12 @@ def text_of(placements):
 # --- Opening and releasing ----------------------------------------------------------------------------
 
 
-def open_place(case, entry, *, parent=None, counted_from=None, answer=None):
+def open_place(case, entry, *, parent=None, counted_from=None, answer=None, cause=None):
     """Open one place with its clocks. `counted_from`: the day the reply term counts from (default today);
-    `answer`: arguments of the answer clock (kind, terms_kind, due_on, note)."""
+    `answer`: arguments of the answer clock (kind, terms_kind, due_on, note); `cause`: the 事由 of a new round
+    (default that of the round's other places)."""
+    if cause is None:
+        cause = next((p.redo_cause for p in case.places if p.round == case.proposal.round), "")
     place = Assignment.objects.create(
         congress_id=case.proposal.congress_id,
         proposal=case.proposal,
@@ -135,6 +138,7 @@ def open_place(case, entry, *, parent=None, counted_from=None, answer=None):
         status=AssignmentStatus.DISPATCHING if entry["unit"].is_hub else AssignmentStatus.PENDING,
         opened_on=case.today,
         assigned_on=counted_from or case.today,
+        redo_cause=cause,
     )
     place.proposal = case.proposal
     case.places.append(place)
@@ -336,7 +340,7 @@ def _round_started(case, first_assigned):
     """The day the current round's answers count from."""
     if case.proposal.round == 1:
         return first_assigned
-    opened = [p.assigned_on for p in case.places if p.round == case.proposal.round and p.assigned_on]
+    opened = [p.assigned_on for p in case.places if p.round == case.proposal.round]
     return min(opened, default=case.today)
 
 

@@ -2,7 +2,15 @@
 
 from core.dates import cn_date
 
-from ..status import AssignmentRole, AssignmentStatus, ContactMode, ContactStage, DeclineOutcome, Satisfaction
+from ..status import (
+    AssignmentRole,
+    AssignmentStatus,
+    ContactMode,
+    ContactStage,
+    DeclineOutcome,
+    RedoCause,
+    Satisfaction,
+)
 from . import requests
 
 
@@ -125,7 +133,8 @@ def mark_silent(case, subject, data):
 
 
 def order_redo(case, subject, data):
-    return f"{office(case)}责成重新办理：{placement(data)}。{data['reason']}"
+    cause = RedoCause(data["cause"]).label
+    return f"{office(case)}责成重新办理（事由：{cause}）：{placement(data)}。{data['reason']}"
 
 
 def close_disputed(case, subject, data):

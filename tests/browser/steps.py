@@ -176,6 +176,7 @@ class Stage:
         page = self.look("su", "/work/?queue=judge")
         page.locator("#queue").get_by_role("link", name="责成重新办理").click()
         page.wait_for_url("**/order_redo/**")
+        page.locator("label:has(input[name=cause][value=dissatisfied])").click()
         page.locator("[name=reason]").fill(reason)
         for box in page.locator("input[name=co]:checked").all():
             box.uncheck()

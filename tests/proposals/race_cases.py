@@ -228,7 +228,8 @@ ISSUE = form("fang", "issue", "civil")
 RATE = form("lin", "rate", "civil", **GOOD)
 WITHDRAW = form("lin", "withdraw", reason="已列入实事项目。")
 ADJUST = form("su", "adjust", lead="health", co=["finance"], reason="职能不归它。")
-REDO = form("su", "order_redo", lead="health", reason="代表反映的问题没有解决。")
+REDO = form("su", "order_redo", lead="health", cause="dissatisfied", reason="代表反映的问题没有解决。")
+REDO_TOO = form("ning", "order_redo", lead="civil", cause="other", reason="重办。")
 SUBMIT = form("lin", "submit")
 COSIGN = form("tang", "cosign", text_hash=text_hash)
 TAKE_LEAD = form("tang", "take_lead")
@@ -447,10 +448,9 @@ AFTER_THE_REPLY = (
          (RATE, form("su", "close_disputed", reason="已尽责。")), {("rate",), ("close_disputed", "rate")}, own_rating),
     Race("order_redo, close_disputed", at("disputed"), (REDO, form("ning", "close_disputed", reason="已尽责。")),
          one_of("order_redo", "close_disputed"), one_round_more),
-    Race("order_redo, order_redo", at("disputed"), (REDO, form("ning", "order_redo", lead="civil", reason="重办。")),
+    Race("order_redo, order_redo", at("disputed"), (REDO, REDO_TOO),
          {("order_redo",)}, one_round_more),
-    Race("order_redo, settle", at("coordination"), (form("su", "order_redo", lead="civil", reason="重办。"),
-         form("ning", "settle", record="已开会协调。")), one_of("order_redo", "settle")),
+    Race("order_redo, settle", at("coordination"), (REDO, form("ning", "settle", record="已开会协调。")), one_of("order_redo", "settle")),
     Race("order_redo, publish", at("closed"), (REDO, PUBLISH), {("order_redo",), ("publish", "order_redo")},
          not_public),
     Race("publish, publish", at("closed"), (PUBLISH, form("ning", "publish", has_looked="on")), {("publish",)}),

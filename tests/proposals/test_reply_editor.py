@@ -490,7 +490,7 @@ def test_a_redo_starts_with_the_promises_of_the_first_round(client, cast):
     promise = {"what": "建成食堂", "promised_on": tomorrow(60), "owner": "钟以恒"}
     walk.sign(reply_class="in_progress", planned_commitments=[promise]).rate("dissatisfied")
     lead = walk.placements(civil=AssignmentRole.LEAD)
-    walk.do("order_redo", cast.su, placements=lead, reason="没有办好").accept()
+    walk.do("order_redo", cast.su, placements=lead, cause="dissatisfied", reason="没有办好").accept()
     client.force_login(cast.chen)
     page = client.get(editor(walk))
     assert [row.what for row in page.context["rows"]] == ["建成食堂"]

@@ -135,7 +135,8 @@ def test_10_the_deputy_leaves_office_before_rating(cast):
 def test_11_a_unit_abolished_in_mid_handling_with_open_commitments(cast):
     walk = make_proposal(cast, "handling").sign(reply_class="planned", planned_commitments=[PROMISE])
     walk.rate("dissatisfied")
-    walk.do("order_redo", cast.su, placements=walk.placements(civil="lead"), reason="没有办。").accept()
+    redo = {"placements": walk.placements(civil="lead"), "cause": "dissatisfied", "reason": "没有办。"}
+    walk.do("order_redo", cast.su, **redo).accept()
     told = Told(cast, walk)
     due_on, old = told.place("civil").due_on, cast.units["civil"]
     old.is_active, old.successor = False, cast.units["health"]

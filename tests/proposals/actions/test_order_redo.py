@@ -2,7 +2,7 @@
 
 import pytest
 
-from proposals.models import Assignment, Clock, Rating
+from proposals.models import Assignment, Clock, ProposalEvent, Rating
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -25,6 +25,7 @@ class TestOrderRedo(ActionContract):
         return {
             "lead": cast.units["civil"].pk,
             "co": [cast.units["health"].pk],
+            "cause": "reassigned",
             "reason": "食堂仍未开餐。",
         }
 
@@ -52,3 +53,20 @@ class TestOrderRedo(ActionContract):
         walk, subject = self.prepare(cast)
         assert self.post(cast, walk, subject, reason="").status_code == 422
         assert self.post(cast, walk, subject, lead="", co=[]).status_code == 422
+
+    @pytest.mark.django_db
+    def test_the_cause_is_asked_told_and_kept_with_every_place_of_the_round(self, cast):
+        walk, subject = self.prepare(cast)
+        page = self.post(cast, walk, subject, cause="")
+        text = page.content.decode()
+        assert (page.status_code, "请选重新办理的事由" in text, 'value="reassigned"' in text) == (
+            422,
+            True,
+            True,
+        )
+        self.post(cast, walk, subject)
+        walk.do("adjust", cast.su, placements=walk.placements(civil="lead", finance="co"), reason="改会办。")
+        event = ProposalEvent.objects.get(proposal=subject, action="order_redo")
+        assert "（事由：再交办）" in event.words
+        causes = set(Assignment.objects.filter(proposal=subject).values_list("round", "redo_cause"))
+        assert causes == {(1, ""), (2, "reassigned")}

@@ -49,5 +49,6 @@ class TestPublish(ActionContract):
         self.post(cast, walk, subject)
         subject.refresh_from_db()
         assert subject.published_on
-        walk.do("order_redo", cast.su, placements=walk.placements(civil="lead"), reason="再交办")
+        placements = walk.placements(civil="lead")
+        walk.do("order_redo", cast.su, placements=placements, cause="reassigned", reason="再交办")
         assert walk.proposal.published_on is None

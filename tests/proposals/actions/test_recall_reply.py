@@ -96,8 +96,8 @@ class TestRecallReply(ActionContract):
     def test_promises_of_an_earlier_round_stand_again_meanwhile(self, cast):
         walk, _ = self.prepare(cast)
         walk.rate("dissatisfied")
-        placements = walk.placements(civil="lead")
-        walk.do("order_redo", cast.su, placements=placements, reason="没有办。").accept()
+        redo = {"placements": walk.placements(civil="lead"), "cause": "dissatisfied", "reason": "没有办。"}
+        walk.do("order_redo", cast.su, **redo).accept()
         later = PROMISE | {"what": "建成 8 个食堂"}
         walk.sign(reply_class="planned", planned_commitments=[later])
         earlier = Commitment.objects.get(what=PROMISE["what"])
