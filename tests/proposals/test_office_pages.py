@@ -8,6 +8,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Grant
 from institutions.models import Unit
@@ -123,6 +125,25 @@ def test_a_plan_with_the_units_views(client, cast):
         client.force_login(person)
         page = client.get(f"/proposals/{walk.proposal.pk}/")
         assert "不涉及财政支出。" not in page.content.decode()
+
+
+def test_queries_do_not_grow_with_the_objections(office, cast):
+    def cost():
+        office.get(WORK, {"queue": "objection"})
+        with CaptureQueriesContext(connection) as queries:
+            assert office.get(WORK, {"queue": "objection"}).status_code == 200
+        return len(queries)
+
+    def object_to(number):
+        for _ in range(number):
+            make_proposal(cast, S.HANDLING).do(
+                "object", cast.lin, about="unit:1", about_text="市民政局", words="漏了单位"
+            )
+
+    object_to(2)
+    few = cost()
+    object_to(4)
+    assert cost() <= few <= 12
 
 
 # --- 机构改革 --------------------------------------------------------------------------------------------
