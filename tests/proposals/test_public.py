@@ -19,6 +19,7 @@ from .visitors import (
     LIST,
     PROMISE,
     PROMISED_WORDS,
+    page_of,
     published,
     switch,
     text,
