@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db.models import F
-
 from accounts.models import Role
 
 from .. import clocks
@@ -12,11 +10,11 @@ from ..models import (
     Commitment,
     Contact,
     Cosignature,
-    NumberSequence,
     Opinion,
     Rating,
     ReplyDelivery,
 )
+from ..numbers import next_number
 from ..search import index
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
@@ -84,11 +82,15 @@ def submit(case, subject, data):
     proposal.delegation = proposal.lead.delegation
     case.touch(proposal, "points", "submitted_on", "delegation")
     clocks.meet(case, ClockKind.REVISE)
-    # 大会件: the office reviews when the session is over, if that is later.
-    closes_on = _session_close(proposal)
+    start_review(case)
+    index(proposal)
+
+
+def start_review(case):
+    """The review term; of a 大会件 the office reviews when the session is over, if that is later."""
+    closes_on = _session_close(case.proposal)
     note = "大会件在闭会前提交的，自大会闭会之日起算。" if closes_on and closes_on > case.today else ""
     clocks.start(case, ClockKind.REVIEW, started_on=max(case.today, closes_on or case.today), note=note)
-    index(proposal)
 
 
 def _session_close(proposal):
@@ -112,7 +114,8 @@ def file(case, subject, data):
     proposal = case.proposal
     proposal.category = data["category"]
     # Filed before and undone (撤销审查决定): it keeps its number, which people have noted down.
-    proposal.number = proposal.number or _next_number(proposal, case.today)
+    session = proposal.session if proposal.source == Source.SESSION else None
+    proposal.number = proposal.number or next_number(proposal.congress_id, session=session, today=case.today)
     proposal.filed_on = case.today
     case.touch(proposal, "category", "number", "filed_on")
     clocks.meet(case, ClockKind.REVIEW)
@@ -136,19 +139,6 @@ def _start_assign_clock(case):
     terms = case.rules.clock(ClockKind.ASSIGN)
     from_submission = terms and terms.start_code == "submitted"
     clocks.start(case, ClockKind.ASSIGN, started_on=proposal.submitted_on if from_submission else case.today)
-
-
-def _next_number(proposal, today):
-    """The next number of the congress's series: 2026-086 at a session, 2026-闭006 in recess; never reused."""
-    if proposal.source == Source.SESSION and proposal.session:
-        series, form = str(proposal.session.year), "{}-{:03d}"
-    else:
-        series, form = f"{today.year}-闭", "{}{:03d}"
-    NumberSequence.objects.get_or_create(congress_id=proposal.congress_id, series=series)
-    mine = NumberSequence.objects.filter(congress_id=proposal.congress_id, series=series)
-    # The conditional-free UPDATE takes the row: two officers filing at once get two numbers.
-    mine.update(last=F("last") + 1)
-    return form.format(series, mine.values_list("last", flat=True).get())
 
 
 # --- Assignment ---------------------------------------------------------------------------------------
@@ -260,8 +250,7 @@ def issue(case, subject, data):
     case.touch(reply, "issued_at", "issued_on", "signed_by")
     subject.answered_on = reply.issued_on
     case.touch(subject, "answered_on")
-    case.proposal.replied_on = reply.issued_on
-    case.touch(case.proposal, "replied_on")
+    note_last_reply(case)
     clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, assignment=subject)
     clocks.end_rest(case, subject)
     clocks.void(case, assignment=subject)
@@ -271,6 +260,13 @@ def issue(case, subject, data):
         _replace_earlier_promises(case, subject, reply)
         open_commitments(case, subject, reply, reply.planned_commitments)
     clocks.start(case, ClockKind.RATING, started_on=case.today, assignment=subject)
+
+
+def note_last_reply(case):
+    """答复日期 of the proposal: that of the round's latest reply that is out."""
+    replies = [case.reply(place) for place in case.replying_places]
+    case.proposal.replied_on = max((r.issued_on for r in replies if r and r.is_issued), default=None)
+    case.touch(case.proposal, "replied_on")
 
 
 def _deliver_reply(case, reply):
