@@ -36,6 +36,7 @@ class Desk:
     def __init__(self, tenant, times, seed):
         self.tenant, self.times, self.seed = tenant, times, seed
         self.rng = random.Random(f"{seed}:{tenant.place.code}:desk")
+        self.stories = {}  # by the topic's code
         self._letters, self._phones, self._decks = {}, {}, {}
 
     def say(self, choices):
@@ -84,6 +85,7 @@ def load(say=print, *, now=None, seed=SEED):
             mine = {code: topic for code, topic in topics.items() if topic.level == tenant.congress.level}
             tell_all(Desk(tenant, times, seed), planned(tenant, mine, times, seed), say)
             _retire(tenant, times)
+            _date_stand_ins(tenant, times)
         _settle_notices(now)
     say(f"演示数据已装好：建议 {Proposal.objects.count()} 件，办理经过 {ProposalEvent.objects.count()} 条。")
 
@@ -111,9 +113,17 @@ def tell_all(desk, plans, say):
 
 def _retire(tenant, times):
     """A few deputies left office since."""
-    for index, deputy in enumerate(d for d in tenant.deputies if d.name in LEFT_OFFICE):
-        deputy.in_office, deputy.left_on = False, times.ago(30 + 25 * index)
-        deputy.save(update_fields=["in_office", "left_on"])
+    for deputy in tenant.deputies:
+        if deputy.name in LEFT_OFFICE:
+            deputy.in_office, deputy.left_on = False, times.ago(LEFT_OFFICE[deputy.name])
+            deputy.save(update_fields=["in_office", "left_on"])
+
+
+def _date_stand_ins(tenant, times):
+    """代班 from three weeks ago to a week and a half from now."""
+    until = times.shift(times.today, 8)
+    for user in tenant.stand_ins.values():
+        user.grants.update(starts_on=times.ago(24), ends_on=until)
 
 
 def _settle_notices(now):

@@ -10,8 +10,9 @@ from accounts.models import ROLE_TARGET, Grant, Role, User
 from deputies.models import Delegation, Deputy, Session, Term
 from institutions.models import Committee, Congress, Unit
 
-from ..models import Category
-from ..rules import install_preset
+from ..models import Category, RuleSet, SecretStub
+from ..rules import install_preset, load_rules
+from ..status import ClockKind
 from . import accounts
 from .places import CATEGORIES
 from .timetable import FIRST_TERM, FIRST_YEAR, TERM_YEARS, meetings_until, numeral
@@ -19,6 +20,8 @@ from .topics import FOLDER
 
 # Surnames on the first line, given names on the second.
 _SURNAMES, _GIVEN = (line.split() for line in (FOLDER / "names.txt").read_text(encoding="utf-8").splitlines())
+# In place of a user name: a deputy without an account, who works on paper.
+NO_ACCOUNT = "-"
 _HANDLER_TITLES = (
     "综合处处长",
     "办公室主任科员",
@@ -45,6 +48,21 @@ class Tenant:
     handlers: dict = field(default_factory=dict)  # by unit
     signers: dict = field(default_factory=dict)
     staff: dict = field(default_factory=dict)  # users by role
+    delegation_staff: dict = field(default_factory=dict)  # by delegation
+    stand_ins: dict = field(default_factory=dict)  # handlers for a while, by unit
+    successors: dict = field(default_factory=dict)  # of units abolished in the course of the stories
+    rules: object = None
+    hub: Unit | None = None
+
+    def switch(self, code):
+        """The value of a switch of the congress's rule set."""
+        return self.rules.switch(code)
+
+    @property
+    def silent_after(self):
+        """Working days after a reply when a deputy who said nothing is 未表态."""
+        window, grace = (self.rules.clock(kind) for kind in (ClockKind.RATING, ClockKind.RATING_GRACE))
+        return window.value + grace.value + 1
 
     @property
     def latest(self):
@@ -94,9 +112,11 @@ def build_tenant(place, today, registrar):
         office_name=f"{place.name}人大常委会",
         liaison_phone=place.liaison_phone,
         level=place.level,
+        is_public=place.is_public,
     )
     install_preset(congress, place.preset)
-    tenant = Tenant(place, congress)
+    _set_switches(congress, place.switches)
+    tenant = Tenant(place, congress, rules=load_rules(congress.pk))
     _add_sessions(tenant, today)
     tenant.categories = {
         name: Category.objects.create(congress=congress, name=name, order=order)
@@ -110,9 +130,44 @@ def build_tenant(place, today, registrar):
     _add_units(tenant, registrar)
     for username, name, role, title, target in place.staff:
         user = registrar.account(username, name)
-        grant(user, role, congress, delegations.get(target) or committees.get(target), title)
+        at = delegations.get(target) or committees.get(target) or tenant.units.get(target)
+        held = grant(user, role, congress, at, title)
         tenant.staff.setdefault(role, []).append(user)
+        if role == Role.DELEGATION_STAFF:
+            tenant.delegation_staff[held.delegation] = user
+    for username, name, unit in place.stand_ins:
+        _add_stand_in(tenant, registrar.account(username, name), tenant.units[unit])
+    for number in place.secrets:
+        SecretStub.objects.create(
+            congress=congress,
+            number=number.format(tenant.latest.year),
+            registered_on=tenant.latest.closes_on,
+            registered_by=tenant.staff[Role.LIAISON][0].name,
+        )
     return tenant
+
+
+def _set_switches(congress, switches):
+    """What the office set otherwise than its preset."""
+    rule_set = RuleSet.objects.get(congress=congress)
+    rule_set.switches |= switches
+    rule_set.save(update_fields=["switches"])
+
+
+def _add_stand_in(tenant, user, unit):
+    """代班 for the unit's handler. Its days are set when all stories are told: grants count by the real date."""
+    handler = tenant.handlers[unit]
+    reference = {ROLE_TARGET[Role.HANDLER]: unit}
+    title = handler.grants.get().title
+    Grant.objects.create(
+        user=user,
+        role=Role.HANDLER,
+        congress=tenant.congress,
+        title=title,
+        stands_in_for=handler,
+        **reference,
+    )
+    tenant.stand_ins[unit] = user
 
 
 def _add_sessions(tenant, today):
@@ -145,7 +200,8 @@ def _add_deputies(tenant, delegations, registrar):
         rows = list(csv.DictReader(lines))
     registrar.names |= {row["name"] for row in rows}
     for number, row in enumerate(rows, start=1):
-        username = row["username"] or f"{place.user_prefix}db{number:03d}"
+        is_on_paper = row["username"] == NO_ACCOUNT
+        username = row["username"].strip(NO_ACCOUNT) or f"{place.user_prefix}db{number:03d}"
         phone = f"{place.phone_prefix}{number:04d}"
         deputy = Deputy.objects.create(
             congress=congress,
@@ -156,22 +212,31 @@ def _add_deputies(tenant, delegations, registrar):
             constituency=place.constituency.format(row["constituency"]),
             position=row["position"],
             phone=phone,
-            email=f"{username}@{accounts.MAIL_DOMAIN}",
+            email="" if is_on_paper else f"{username}@{accounts.MAIL_DOMAIN}",
         )
-        user = registrar.account(username, row["name"], phone)
-        grant(user, Role.DEPUTY, congress, deputy)
+        if not is_on_paper:
+            tenant.deputy_users[deputy] = user = registrar.account(username, row["name"], phone)
+            grant(user, Role.DEPUTY, congress, deputy)
         tenant.deputies.append(deputy)
-        tenant.deputy_users[deputy] = user
         tenant.authors |= dict.fromkeys(row["topics"].split(), deputy)
 
 
 def _add_units(tenant, registrar):
     place, congress = tenant.place, tenant.congress
     for spec in place.units:
-        unit = Unit.objects.create(congress=congress, name=spec.name, system=spec.system, is_hub=spec.is_hub)
+        unit = Unit.objects.create(
+            congress=congress,
+            name=spec.name,
+            system=spec.system,
+            is_hub=spec.is_hub,
+            has_access=spec.code not in place.on_paper,
+        )
         tenant.units[spec.name] = unit
         tenant.specs[unit.pk] = spec
         if spec.is_hub:
+            tenant.hub = unit
+            continue
+        if not unit.has_access:
             continue
         username = place.user_prefix + spec.code
         handler = registrar.account(username, registrar.fresh_name())

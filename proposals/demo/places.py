@@ -1,6 +1,6 @@
 """What the demonstration's two congresses consist of: units, committees, delegations. All of it is invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from institutions.models import Level, UnitSystem
 
@@ -39,6 +39,8 @@ _PROVINCE_UNITS = {
         tuiyi 省退役军人事务厅 退役
         guangdian 省广播电视局 广
         shenji 省审计厅 审
+        xiangzhen 省乡村振兴局 乡振
+        qixiang 省气象局 气
     """,
     UnitSystem.PARTY: """
         zuzhi 省委组织部 组
@@ -137,6 +139,11 @@ class Place:
     deputies_file: str
     constituency: str  # 选举单位, {} is the delegation
     staff: tuple  # user name, 姓名, role, title, target
+    is_public: bool = False
+    switches: dict = field(default_factory=dict)  # what the office set otherwise than its preset
+    on_paper: tuple[str, ...] = ()  # codes of units that do not use the system
+    stand_ins: tuple = ()  # user name, 姓名, unit
+    secrets: tuple[str, ...] = ()  # numbers of 涉密件, {} is the year
 
 
 def _units(table):
@@ -196,16 +203,24 @@ PROVINCE = Place(
         ("zw-huanzi", "水清华", "committee", "委员会办公室副主任", "环境与资源保护委员会"),
         ("zw-jiansi", "严明法", "committee", "委员会办公室主任", "监察和司法委员会"),
         ("lingdao", "罗致远", "leader", "副主任", None),
+        ("ducha", "杜克勤", "hub", "建议提案督办处处长", "省政府督查室"),
+        ("shengzhang", "程济川", "gov_leader", "副省长", None),
         ("daibiaotuan", "张岱工", "delegation_staff", "联络科科长", "临沅"),
         ("dbt-xiaozhou", "柳思明", "delegation_staff", "联络处副处长", "潇州"),
         ("guanliyuan", "管一丁", "admin", "信息中心工程师", None),
     ),
+    is_public=True,
+    # The province's preset is silent on these; a unit of the central administration works on paper.
+    switches={"withdraw_needs_cosigners": True},
+    on_paper=("qixiang",),
+    stand_ins=(("minzheng-daiban", "于青禾", "省民政厅"),),
+    secrets=("{}-密001", "{}-密002"),
 )
 CITY = Place(
     code="lanjiang",
     name="澜江市",
     level=Level.CITY,
-    preset="通用",
+    preset="重庆",
     liaison_phone="0701-6622 1200",
     document_sign="澜",
     user_prefix="lj-",
@@ -221,8 +236,13 @@ CITY = Place(
         ("lj-liangong", "苏晚棠", "liaison", "代表联络科科长", None),
         ("lj-zhuanwei", "盛予安", "committee", "委员会办公室主任", "社会建设委员会"),
         ("lj-lingdao", "骆正声", "leader", "副主任", None),
+        ("lj-ducha", "于得水", "hub", "督查科科长", "市政府督查室"),
+        ("lj-shizhang", "沈明川", "gov_leader", "副市长", None),
         ("lj-daibiaotuan", "尤佳宁", "delegation_staff", "联络员", "城中"),
+        ("lj-dbt-landong", "邬小渔", "delegation_staff", "联络员", "澜东"),
         ("lj-guanliyuan", "管小舟", "admin", "信息科工程师", None),
     ),
+    switches={"withdraw_needs_cosigners": True, "opinion_signed": True, "extension_endorsed_by_hub": True},
+    secrets=("{}-密01",),
 )
 PLACES = (PROVINCE, CITY)

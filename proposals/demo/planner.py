@@ -20,8 +20,8 @@ SATISFIED = (S, S)
 RECESS = (
     (Source.RECESS,) * 5 + (Source.STATION,) * 2 + (Source.INSPECTION,) * 2 + (Source.REVIEW, Source.MOTION)
 )
-# Left office since; their proposals are of the year before.
-LEFT_OFFICE = ("严守一", "戴伯仁", "余水生", "翁守林")
+# Left office since, so many days ago.
+LEFT_OFFICE = {"严守一": 105, "戴伯仁": 30, "余水生": 18, "翁守林": 55}
 
 
 @dataclass
@@ -64,6 +64,30 @@ class Plan:
     settled: date | None = None
     notes: list = field(default_factory=list)
     contacts: list = field(default_factory=list)
+    # Off the main road. `lead` and `co` are others than the topic's own units, `redo_lead` that of a second round.
+    lead: str = ""
+    co: tuple[str, ...] | None = None
+    redo_lead: str = ""
+    is_through_hub: bool = False
+    named: tuple[str, ...] = ()  # co-signers who certainly sign
+    is_paper: bool = False  # typed in by the office from the signed paper (代录)
+    is_delegations: bool = False
+    is_hidden: bool = False
+    is_stood_in: bool = False
+    is_merged: bool = False
+    published: date | None = None
+    halts: date | None = None  # the ordinary course ends with this day
+    tale: list = field(default_factory=list)
+
+    def then(self, day, action, **what):
+        """Add one step off the main road: a method of Detours with its arguments. Returns the plan."""
+        self.tale.append((day, action, what))
+        return self
+
+    def waits(self):
+        """Nobody of the units has done anything yet but what the tale says. Returns the plan."""
+        self.rounds[0].is_accepted = False
+        return self
 
 
 class Planner:
@@ -75,6 +99,10 @@ class Planner:
         self.plans = []
         # Dealt out by name only.
         self.reserved = reserved
+
+    def back(self, workdays):
+        """The working day so many working days before today."""
+        return self.times.shift(self.times.today, -workdays)
 
     def take(self, code=None, *, promises=None):
         """The next topic that nobody has, or the one asked for; `promises` prefers a class without any."""
@@ -128,14 +156,18 @@ class Planner:
 
     def opened_for(self, days_left):
         """The working day on which to assign so that about so many days are left of three months."""
-        today, calendar = self.times.today, self.times.calendar
+        today = self.times.today
         days = {self.times.ago(ago) for ago in range(60 - days_left, 125 - days_left)}
 
         def miss(day):
-            left = (compute_due(day, 3, MONTH, calendar).due_on - today).days
+            left = (self.due_of(day) - today).days
             return (abs(left - days_left) + (10 if (left < 0) != (days_left < 0) else 0), day)
 
         return min(days, key=miss)
+
+    def due_of(self, opened):
+        """The reply date of what was assigned on that day."""
+        return compute_due(opened, 3, MONTH, self.times.calendar).due_on
 
     # --- Courses ----------------------------------------------------------------------------------------
 

@@ -19,10 +19,12 @@ def reply_fields(story, place, unit, *, is_second):
         opening = desk.say(sentences.SECOND_OPENINGS).format(own=spec.own_word)
         answers = [_second_answer(desk, answer) for answer in answers]
         reply_class = ReplyClass.IN_PROGRESS
-    elif unit.name != story.topic.lead:
+    elif story.plan.is_merged:
+        opening = desk.say(sentences.MERGED_OPENINGS).format(own=spec.own_word)
+    elif story.plan.is_separate and unit.name != story.lead_name:
         # The other unit of a 分办 answers within its own field.
         opening = f"您的建议由{spec.name}按职责分别办理。{story.topic.opinions[unit.name]}"
-    handler = story.tenant.handlers[unit]
+    handler = story.worker(unit)
     return {
         "opening": opening,
         "answers": answers,
@@ -30,7 +32,7 @@ def reply_fields(story, place, unit, *, is_second):
         "doc_no": desk.document_number(unit, story.today),
         "contact_person": handler.name,
         "contact_phone": desk.office_phone(unit),
-        "is_public": story.rng.random() < 0.92,
+        "is_public": story.rng.random() < 0.92 or story.plan.published is not None,
         "late_opinions": _late_opinions(desk, place),
         "planned_commitments": _commitments(story, reply_class),
     }

@@ -1,29 +1,29 @@
 """One proposal's story: its plan as dated steps, each carried out by its own actor through `perform` or `drafts`."""
 
 import random
+from functools import partial
 
 from accounts.models import Role
 from core.dates import as_date
 
 from .. import drafts
-from ..attachments import attach
-from ..models import Assignment, Cosignature, Proposal
+from ..models import Assignment
 from ..status import (
     AssignmentRole,
+    AssignmentStatus,
     ContactMode,
     ContactStage,
-    CosignState,
-    DeclineOutcome,
+    RedoCause,
     Satisfaction,
 )
 from ..workflow import perform
 from . import sentences
-from .files import make_file
-from .planner import LEFT_OFFICE
+from .beginnings import Beginnings
+from .detours import Detours
 from .replies import reply_fields
 
 
-class Story:
+class Story(Beginnings, Detours):
     """Tells one plan. `steps()` lists (date, what to do); the desk calls them in the order of all stories."""
 
     def __init__(self, desk, plan):
@@ -31,8 +31,13 @@ class Story:
         self.tenant, self.times = desk.tenant, desk.times
         self.rng = random.Random(f"{desk.seed}:{self.tenant.place.code}:{plan.topic.code}")
         self.lead = self.tenant.authors[plan.topic.code]
-        self.author = self.tenant.deputy_users[self.lead]
         self.officer = self.rng.choice(self.tenant.staff[Role.LIAISON])
+        # Who acts for the proposer: the deputy; for a delegation its staff. A deputy on paper has no account.
+        self.author = self.tenant.deputy_users.get(self.lead)
+        if plan.is_delegations:
+            self.author = self.tenant.delegation_staff[self.lead.delegation]
+        self.lead_name = plan.lead or plan.topic.lead
+        desk.stories[plan.topic.code] = self
         self.proposal = None
         self.at = None
 
@@ -47,11 +52,19 @@ class Story:
 
     def steps(self):
         """The whole course as a list of (date, callable); what lies in the future is never called."""
+        found = self._ordinary_steps()
+        if self.plan.halts:
+            found = [(day, step) for day, step in found if day <= self.plan.halts]
+        return found + [(day, partial(getattr(self, name), **what)) for day, name, what in self.plan.tale]
+
+    def _ordinary_steps(self):
         plan = self.plan
         found = [(plan.begins, self.draft), *self._cosign_steps()]
         if plan.submitted is None:
             return found + self._still_asked(self.times.shift(plan.begins, 1))
         found.append((plan.submitted, self.submit))
+        if self._is_checked():
+            found.append((self.times.shift(plan.submitted, 1), self.check))
         if plan.returned:
             found += [(plan.returned, self.send_back), *self._still_asked(plan.returned)]
         if plan.resubmitted:
@@ -68,7 +81,16 @@ class Story:
             found.append((plan.closed, self.close))
         if plan.settled:
             found.append((plan.settled, self.settle))
+        if plan.published:
+            found.append((plan.published, self.publish))
         return found
+
+    def _is_checked(self):
+        """代表团初核 where the rule set asks for it; now and then the delegation does not come to it."""
+        asked = (
+            self.tenant.switch("delegation_check") and self.lead.delegation in self.tenant.delegation_staff
+        )
+        return asked and self.rng.random() < 0.8
 
     def do(self, action, actor, subject=None, **data):
         """Carry out one action at the story's time."""
@@ -79,103 +101,6 @@ class Story:
     def today(self):
         return as_date(self.at)
 
-    # --- Writing and review -------------------------------------------------------------------------------
-
-    def draft(self):
-        plan, topic = self.plan, self.topic
-        points = list(topic.points)
-        if (plan.returned and not plan.resubmitted) or plan.resubmitted:
-            points = points[:-1]  # what the review will miss
-        if plan.is_unfinished:
-            points = []
-        self.proposal = drafts.create_draft(
-            self.lead,
-            title=topic.title,
-            situation=topic.situation,
-            analysis="" if plan.is_unfinished else topic.analysis,
-            points=points,
-            category=self.tenant.categories[topic.category],
-            source=plan.source,
-            session=plan.session,
-            suggested_units=topic.lead if self.rng.random() < 0.4 else "",
-            open_wanted=self.rng.random() < 0.9,
-            created_at=self.at,
-            edited_at=self.at,
-        )
-        if self.rng.random() < 0.3:
-            self.attach(self.rng.choice(sentences.ATTACHMENT_NAMES), self.author)
-
-    def attach(self, name, user, **owner):
-        """Keep one small file, of the time of the story."""
-        kept = attach(self.file_of(name), proposal=self.proposal, user=user, **owner)
-        kept.uploaded_at = self.at
-        kept.save(update_fields=["uploaded_at"])
-
-    def file_of(self, name):
-        title = self.topic.title
-        lines = [f"《{title}》", name.rsplit(".", 1)[0], "演示文件，内容为虚构。", *self.topic.points]
-        return make_file(name, [line[:40] for line in lines], self.rng)
-
-    def _cosign_steps(self):
-        """Invitations and their answers between the draft and its submission."""
-        plan, found = self.plan, []
-        names = set(plan.still_asked)
-        others = [
-            deputy
-            for deputy in self.tenant.deputies
-            if deputy != self.lead and deputy.name not in names and deputy.name not in LEFT_OFFICE
-        ]
-        neighbours = [deputy for deputy in others if deputy.delegation_id == self.lead.delegation_id]
-        if self.rng.random() < 0.7 and len(neighbours) >= plan.cosigners:
-            others = neighbours
-        chosen = self.rng.sample(others, min(plan.cosigners, len(others)))
-        day = self.times.shift(plan.begins, 1)
-        last = max(day, plan.submitted or self.times.today)
-        for deputy in chosen:
-            answer = self.cosign if self.rng.random() < 0.93 else self.refuse
-            answered = min(self.times.shift(day, self.rng.randint(0, 4)), last)
-            found.append((day, lambda d=deputy: self.invite(d)))
-            found.append((answered, lambda d=deputy, a=answer: a(d)))
-        return found
-
-    def _still_asked(self, day):
-        """Invitations that nobody has answered yet."""
-        asked = [deputy for deputy in self.tenant.deputies if deputy.name in self.plan.still_asked]
-        return [(day, lambda d=deputy: self.invite(d)) for deputy in asked]
-
-    def invite(self, deputy):
-        self.do("invite", self.author, deputy=deputy)
-
-    def cosign(self, deputy):
-        text = Proposal.objects.get(pk=self.proposal.pk).text_hash
-        self.do("cosign", self.tenant.deputy_users[deputy], text_hash=text)
-
-    def refuse(self, deputy):
-        self.do("refuse_cosign", self.tenant.deputy_users[deputy])
-
-    def submit(self):
-        self.do("submit", self.author)
-
-    def send_back(self):
-        self.do("return", self.officer, reason=self.desk.say(sentences.RETURN_REASONS))
-
-    def improve(self):
-        """The missing request is written, and whoever had co-signed the shorter text signs again."""
-        proposal = Proposal.objects.get(pk=self.proposal.pk)
-        fields = {"points": list(self.topic.points)}
-        drafts.save_draft(
-            proposal, fields, draft_version=proposal.draft_version, reask_by=self.author, now=self.at
-        )
-        for asked in Cosignature.objects.filter(proposal=proposal, state=CosignState.INVITED):
-            self.cosign(asked.deputy)
-
-    def decline(self):
-        outcome, reason = sentences.DECLINES[self.topic.code]
-        self.do("decline", self.officer, outcome=DeclineOutcome(outcome), reason=reason)
-
-    def file(self):
-        self.do("file", self.officer, category=self.tenant.categories[self.topic.category])
-
     # --- The units' work ----------------------------------------------------------------------------------
 
     def _round_steps(self, number, step):
@@ -185,6 +110,11 @@ class Story:
         if not step.is_accepted:
             return found
         replying, assisting = self._units_of(number)
+        if self.plan.is_through_hub and number == 0:
+            opened = self.times.shift(opened, 1)
+            names = [[unit.name for unit in units] for units in (replying, assisting)]
+            words = self.desk.say(sentences.DISPATCH_WORDS)
+            found.append((opened, partial(self.pass_on, names[0][0], co=names[1], words=words)))
         for unit in (*replying, *assisting):
             signed = self.times.shift(opened, self.rng.choice((0, 1, 1, 2)))
             found.append((signed, lambda u=unit: self.accept(u)))
@@ -195,9 +125,13 @@ class Story:
         return found
 
     def _units_of(self, number):
-        lead, *co = (self.tenant.units[name] for name in (self.topic.lead, *self.topic.co))
-        if self.plan.is_separate:
+        plan = self.plan
+        names = self.topic.co if plan.co is None else plan.co
+        lead, *co = (self.unit(name) for name in (self.lead_name, *names))
+        if plan.is_separate:
             return (lead, *co), ()
+        if number and plan.redo_lead:
+            return (self.unit(plan.redo_lead),), (lead,)
         return (lead,), tuple(co if number == 0 else co[:1])
 
     def _reply_steps(self, number, step, unit, sent):
@@ -213,19 +147,24 @@ class Story:
             return found
         found.append((max(step.issued, sent), lambda: self.issue(unit)))
         day = shift(step.issued, 1)
-        if self.rng.random() < 0.35 and not plan.contacts and (step.rated is None or day <= step.rated):
+        if (
+            self.rng.random() < 0.35
+            and not plan.contacts
+            and not plan.tale
+            and (step.rated is None or day <= step.rated)
+        ):
             words = self.desk.say(sentences.CONTACTS_AFTER)
             found.append((day, lambda: self.contact(unit, ContactStage.AFTER, ContactMode.PHONE, "", words)))
-        is_first = unit.name == self.topic.lead
+        is_first = unit.name == self.lead_name
         if step.rating and (is_first or not plan.is_separate):
             found.append((step.rated, lambda: self.rate(unit, number, step.rating)))
         elif step.is_silent:
-            found.append((shift(step.issued, 26), lambda: self.fall_silent(unit)))
+            found.append((shift(step.issued, self.tenant.silent_after), lambda: self.fall_silent(unit)))
         return found
 
     def _contact_steps(self, number, step, unit, sent):
         shift, plan, rng = self.times.shift, self.plan, self.rng
-        if plan.contacts and unit.name == self.topic.lead:
+        if plan.contacts and unit.name == self.lead_name:
             found = [(day, lambda e=entry: self.contact(unit, *e)) for day, *entry in plan.contacts]
             return found + [(day, lambda w=words: self.note(unit, w)) for day, words in plan.notes]
         first = shift(step.opened, rng.randint(3, 7 if number else 14))
@@ -233,7 +172,7 @@ class Story:
             first = min(first, shift(sent, -1))
         mode = rng.choice((ContactMode.VISIT, ContactMode.MEETING, ContactMode.FIELD))
         words = self.desk.say(sentences.CONTACTS_DURING)
-        if number == 0 and unit.name == self.topic.lead:
+        if number == 0 and unit.name == self.lead_name:
             words = self.topic.contact
         found = [(first, lambda: self.contact(unit, ContactStage.BEFORE, mode, "", words))]
         if rng.random() < 0.6:
@@ -258,10 +197,12 @@ class Story:
             if step.sent:
                 if self.rng.random() < 0.07:
                     continue  # never came: marked late by the lead
-                day = min(day, self.times.shift(step.sent, -1))
+                day = min(day, self.times.shift(step.sent, -2))
             elif self.rng.random() < 0.25:
                 continue
             found.append((day, lambda u=unit: self.give_opinion(u)))
+            if self.tenant.switch("opinion_signed"):
+                found.append((self.times.shift(day, 1), lambda u=unit: self.sign_opinion(u)))
         return found
 
     def place(self, unit):
@@ -269,50 +210,64 @@ class Story:
         return Assignment.objects.filter(proposal=self.proposal, unit=unit).latest("pk")
 
     def assign(self):
-        (lead, *rest), co = self._units_of(0)
-        first = AssignmentRole.SEPARATE if rest else AssignmentRole.LEAD
-        placements = [{"unit": unit, "role": first} for unit in (lead, *rest)]
-        placements += [{"unit": unit, "role": AssignmentRole.CO} for unit in co]
+        if self.plan.is_through_hub:
+            placements = self.placements(self.tenant.hub.name)
+        else:
+            (lead, *rest), co = self._units_of(0)
+            first = AssignmentRole.SEPARATE if rest else AssignmentRole.LEAD
+            placements = [{"unit": unit, "role": first} for unit in (lead, *rest)]
+            placements += [{"unit": unit, "role": AssignmentRole.CO} for unit in co]
         words = self.desk.say(sentences.ASSIGN_WORDS)
         self.do("assign", self.officer, placements=placements, is_complex=self.plan.is_complex, words=words)
 
     def accept(self, unit):
-        self.do("accept", self.tenant.handlers[unit], self.place(unit))
+        place = self.place(unit)
+        if place.status == AssignmentStatus.PENDING:  # else it asks to be let go, or was refused that
+            self.do("accept", self.worker(unit), place, **self.brought(unit))
 
     def contact(self, unit, stage, mode, people, words):
-        handler, signer = self.tenant.handlers[unit], self.tenant.signers[unit]
-        spec = self.tenant.specs[unit.pk]
-        title = handler.active_grants()[0].title
-        people = (
-            people or f"{spec.deputy_head}{signer.name}、{title}{handler.name}等{self.rng.randint(2, 6)}人"
-        )
-        files = []
-        if self.rng.random() < 0.12:
+        handler = self.worker(unit)
+        unit = self.tenant.successors.get(unit, unit)
+        spec, title = self.tenant.specs[unit.pk], handler.active_grants()[0].title
+        head = f"{spec.deputy_head}{self.tenant.signers[unit].name}"
+        people = people or f"{head}、{title}{handler.name}等{self.rng.randint(2, 6)}人"
+        files, actor, deputy = [], handler, self.lead
+        if self.plan.is_hidden:  # the unit does not know whom to call
+            actor, deputy = self.officer, None
+            people = f"联工委{self.officer.active_grants()[0].title}{self.officer.name}，{title}{handler.name}在线旁听"
+        elif self.rng.random() < 0.12:
             files = [self.file_of(self.rng.choice(sentences.CONTACT_FILES))]
         self.do(
-            "log_contact", handler, self.place(unit), stage=stage, mode=mode, on=self.today,
-            people=people, deputy=self.lead, words=words, files=files,
+            "log_contact", actor, self.place(unit), stage=stage, mode=mode, on=self.today,
+            people=people, deputy=deputy, words=words, files=files,
         )  # fmt: skip
 
     def note(self, unit, words):
-        self.do("note_progress", self.tenant.handlers[unit], self.place(unit), words=words)
+        self.do("note_progress", self.worker(unit), self.place(unit), words=words)
 
-    def give_opinion(self, unit):
+    def give_opinion(self, unit, words=""):
         place = self.place(unit)
         if not place.is_open:
             return
-        handler = self.tenant.handlers[unit]
+        handler = self.worker(unit)
+        words = words or self.topic.opinions.get(unit.name) or self.desk.say(sentences.OPINIONS)
         self.do(
-            "give_opinion", handler, place, words=self.topic.opinions[unit.name],
+            "give_opinion", handler, place, words=words,
             doc_no=self.desk.document_number(unit, self.today), contact_person=handler.name,
-            contact_phone=self.desk.office_phone(unit),
+            contact_phone=self.desk.office_phone(unit), **self.brought(unit),
         )  # fmt: skip
+
+    def sign_opinion(self, unit):
+        """签发 of a co-opinion, where the rule set has it signed; nothing where the lead did not wait for it."""
+        place = self.place(unit)
+        if place.status == AssignmentStatus.SIGNING:
+            self.do("issue", self.tenant.signers[unit], place)
 
     # --- The reply ----------------------------------------------------------------------------------------
 
     def send(self, unit, number, *, again=False):
         """Write the reply (or mend it) and send it for signing."""
-        place, handler = self.place(unit), self.tenant.handlers[unit]
+        place, handler = self.place(unit), self.worker(unit)
         reply = getattr(place, "reply", None)
         if again:
             fields = {"opening": f"{reply.opening}有关数据截至{self.today.month}月底。"}
@@ -343,9 +298,11 @@ class Story:
         }[result]
         if number and result == Satisfaction.DISSATISFIED:
             said = sentences.STILL_DISSATISFIED_WORDS
+        signed = {"files": self.scan()} if self.plan.is_delegations else {}
         self.do(
-            "rate", self.author, self.place(unit), attitude=attitude, result=result, words=self.desk.say(said)
-        )
+            "rate", self.author, self.place(unit), attitude=attitude, result=result,
+            words=self.desk.say(said), **signed,
+        )  # fmt: skip
 
     def fall_silent(self, unit):
         self.do("mark_silent", None, self.place(unit))
@@ -355,7 +312,9 @@ class Story:
         placements = [{"unit": lead, "role": AssignmentRole.LEAD}]
         placements += [{"unit": unit, "role": AssignmentRole.CO} for unit in co]
         reason = self.desk.say(sentences.REDO_REASONS)
-        self.do("order_redo", self.officer, placements=placements, reason=reason)
+        self.do(
+            "order_redo", self.officer, placements=placements, reason=reason, cause=RedoCause.DISSATISFIED
+        )
 
     def close(self):
         self.do("close_disputed", self.officer, reason=self.desk.say(sentences.CLOSE_REASONS))
@@ -372,5 +331,5 @@ class Story:
         places = Assignment.objects.filter(proposal=self.proposal)
         if all(place.accepted_on is None for place in places):
             return sentences.URGES_TO_ACCEPT
-        due_on = Proposal.objects.get(pk=self.proposal.pk).due_on
+        due_on = self.fresh().due_on
         return sentences.URGES_LATE if due_on and due_on < self.today else sentences.URGES_SOON

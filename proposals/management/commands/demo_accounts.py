@@ -21,7 +21,7 @@ class Command(BaseCommand):
             cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
             self.stdout.write("  ".join((*cells, row[3])))
         self.stdout.write(
-            "其他代表用 db001 至 db120 登录；其他单位的经办用单位拼音（如 jiaoyu），签发人加 -qianfa。"
+            "其他代表用 db001 至 db121 登录；其他单位的经办用单位拼音（如 jiaoyu），签发人加 -qianfa。"
         )
 
 
