@@ -15,6 +15,7 @@ from .models import Assignment, Attachment, Cosignature, Request
 from .status import (
     BEING_RATED,
     HIDDEN_FROM_UNITS,
+    PASSED_ON,
     AssignmentRole,
     AssignmentStatus,
     ClockKind,
@@ -86,9 +87,10 @@ def _branch(grant, *, with_drafts=True, with_published=False):
 
 
 def asked_views(unit_ids):
-    """拟办征求意见 put to these units, open or answered: they see the proposal without a place of their own."""
+    """拟办征求意见 put to these units, open or answered: until it is assigned (交办) they see the proposal without
+    a place of their own."""
     asked = Request.objects.filter(kind=RequestKind.PLAN_VIEW, unit_id__in=unit_ids)
-    return asked.exclude(state=RequestState.VOID)
+    return asked.filter(proposal__status=ProposalStatus.FILED).exclude(state=RequestState.VOID)
 
 
 def _any_branch(grants, **options):
@@ -167,7 +169,7 @@ def visible_assignments(queryset, user):
             round=OuterRef("round"),
             role=AssignmentRole.LEAD,
             unit_id__in=leading,
-        ).exclude(status__in=(AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED))
+        ).exclude(status__in=PASSED_ON)
         through_proposal |= Q(Exists(leads), role=AssignmentRole.CO) & ~Q(status=AssignmentStatus.RELEASED)
     if hubs:
         through_proposal |= Q(parent__in=Assignment.objects.filter(unit_id__in=hubs).values("pk"))
@@ -342,12 +344,21 @@ class Sight:
         return not self.is_unit_only
 
 
+def visible_stubs(queryset, user):
+    """涉密件: that there is one is known to the office, the committees and the leaders of its congress alone."""
+    if not user.is_authenticated:
+        return queryset.none()
+    wide = {grant.congress_id for grant in user.active_grants() if grant.role in CONGRESS_ROLES}
+    return queryset.filter(congress__in=wide)
+
+
 def visible_attachments(user):
     """Attachments that `user` may open.
 
     A proposal's own files go with the proposal, save that signed papers are kept from the judged side: they
     show a hidden name, or how a reply was rated. A file of a reply, opinion or contact goes with that: a
-    draft's only to its own unit, an opinion's to its unit, the lead and the congress.
+    draft's only to its own unit, an opinion's to its unit, the lead and the congress. The paper of a unit's step
+    is for that unit, the hub above it and the congress, not for deputies: it may be a draft or a request.
     """
     from .models import Proposal
 
@@ -369,9 +380,9 @@ def visible_attachments(user):
         round=OuterRef("opinion__assignment__round"),
         role=AssignmentRole.LEAD,
         unit_id__in=own_units,
-    ).exclude(status=AssignmentStatus.RELEASED)
+    ).exclude(status__in=PASSED_ON)
     congress_ids = [g.congress_id for g in grants if g.role in CONGRESS_ROLES]
-    of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True)
+    of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True, assignment__isnull=True)
     if any(is_judged(grant) for grant in grants):
         of_proposal &= Q(is_scan=False) | Q(uploaded_by=user) | is_wide
     of_reply = Q(reply__isnull=False) & (
@@ -383,8 +394,10 @@ def visible_attachments(user):
     of_opinion = Q(opinion__isnull=False) & (Q(opinion__assignment__unit_id__in=own_units) | given)
     spoken = Q(contact__assignment__unit_id__in=own_units) | is_wide | _below("contact__", hubs)
     of_contact = Q(contact__isnull=False) & spoken
+    near = Q(assignment__unit_id__in=own_units) | _below("", hubs) | Q(proposal__congress_id__in=congress_ids)
+    of_place = Q(assignment__isnull=False) & (near | Q(uploaded_by=user))
     return Attachment.objects.filter(proposal__in=proposals.values("pk")).filter(
-        of_proposal | of_reply | of_opinion | of_contact
+        of_proposal | of_reply | of_opinion | of_contact | of_place
     )
 
 

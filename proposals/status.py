@@ -40,6 +40,8 @@ class AssignmentStatus(TextChoices):
 
 # Places whose work is over (answered, passed on to children, or taken away).
 PLACE_ENDED = frozenset({AssignmentStatus.DISPATCHED, AssignmentStatus.ANSWERED, AssignmentStatus.RELEASED})
+# Places that lead or assist no more: taken away, or a hub's whose children do the work.
+PASSED_ON = frozenset({AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED})
 
 
 class AssignmentRole(TextChoices):

@@ -9,10 +9,8 @@ from core.calendars import load_calendar
 
 from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal, Request
 from ..rules import load_rules, rules_for_pages
-from ..status import AssignmentRole, AssignmentStatus, CosignState
+from ..status import PASSED_ON, AssignmentRole, AssignmentStatus, CosignState
 
-# A hub's dispatched place leads or assists no more: its children do.
-PASSED_ON = frozenset({AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED})
 RELATED = ("congress", "lead", "lead__delegation", "delegation", "category", "session")
 
 

@@ -14,7 +14,7 @@ from proposals.access import Sight, visible_attachments
 from proposals.models import Assignment, Attachment, Opinion, Proposal, Request
 from proposals.status import ProposalStatus, RequestKind, RequestState
 from proposals.workflow import Case
-from tests.cast import make_proposal, make_user
+from tests.cast import make_proposal, make_user, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,32 @@ def test_a_unit_asked_about_a_plan_sees_the_proposal_and_only_its_own_view(cast,
     assert walk.proposal.number in client.get(reverse("proposals:registry")).content.decode()
     Request.objects.filter(unit=cast.units["civil"]).update(state=RequestState.VOID)
     assert not sees(cast.chen, walk.proposal) and sees(cast.gao, walk.proposal)
+
+
+def test_a_unit_asked_about_a_plan_sees_nothing_once_others_handle_it(cast, client):
+    walk = make_proposal(cast, ProposalStatus.FILED)
+    walk.do("plan", cast.su, placements=walk.placements(education="lead"), asks_views=True, words="")
+    walk.do("give_view", cast.qin, agrees=False, words="学生餐不归我局")
+    page = reverse("proposals:case", args=[walk.proposal.pk])
+    client.force_login(cast.qin)
+    assert client.get(page).status_code == 200
+    walk.assign()
+    assert client.get(page).status_code == 404
+    assert walk.proposal.number not in client.get(reverse("proposals:registry")).content.decode()
+
+
+def test_a_hub_that_passed_its_lead_on_opens_no_co_opinion_of_the_congress_level(cast, client):
+    """As on the page: it goes to whoever leads now."""
+    walk = make_proposal(cast, ProposalStatus.FILED).assign(hub="lead", finance="co")
+    walk.dispatch(civil="lead").accept("finance")
+    client.force_login(cast.gao)
+    place = walk.place("finance")
+    form = {"words": "补助资金已列入预算。", "files": scan("会办件.pdf"), "version": place.version}
+    assert client.post(f"/assignments/{place.pk}/give_opinion/", form).status_code == 302
+    url = reverse("proposals:attachment", args=[Attachment.objects.get().pk])
+    for user, status in ((cast.hub, 404), (cast.chen, 200), (cast.gao, 200), (cast.su, 200)):
+        client.force_login(user)
+        assert client.get(url).status_code == status, user
 
 
 def test_a_draft_typed_in_is_seen_by_who_typed_it(cast):
