@@ -1,4 +1,4 @@
-"""拟办 for pages: the placement saved for the 交办会, in words and as a start for the forms, with the units' views."""
+"""拟办 for pages: the placement saved for the 交办会, in words, with the units' views."""
 
 from institutions.models import Unit
 

@@ -168,7 +168,16 @@ class PlacementFields(forms.Form):
 
     def start_from(self, places):
         """Fill in the placement that stands now."""
-        by_role = {role: [p.unit_id for p in places if p.role == role] for role in AssignmentRole}
+        self._start_with((place.unit_id, place.role) for place in places)
+
+    def start_from_plan(self):
+        """Fill in the placement saved for the 交办会 (拟办), where there is one."""
+        self._start_with((entry["unit"], entry["role"]) for entry in self.case.proposal.plan)
+
+    def _start_with(self, units):
+        by_role = {role: [] for role in AssignmentRole}
+        for pk, role in units:
+            by_role[role].append(pk)
         self.initial.setdefault("lead", next(iter(by_role[AssignmentRole.LEAD]), None))
         self.initial.setdefault("co", by_role[AssignmentRole.CO])
         self.initial.setdefault("separate", by_role[AssignmentRole.SEPARATE])

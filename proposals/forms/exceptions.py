@@ -122,10 +122,7 @@ class PlanForm(PlacementFields, ActionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer_units(self.case.proposal.congress_id)
-        plan = self.case.proposal.plan
-        self.initial.setdefault("lead", next((e["unit"] for e in plan if e["role"] == "lead"), None))
-        for role in ("co", "separate"):
-            self.initial.setdefault(role, [e["unit"] for e in plan if e["role"] == role])
+        self.start_from_plan()
 
 
 class GiveViewForm(ActionForm):

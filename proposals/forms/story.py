@@ -79,6 +79,7 @@ class AssignForm(PlacementFields, ActionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.offer_units(self.case.proposal.congress_id)
+        self.start_from_plan()
 
 
 class OrderRedoForm(PlacementFields, ActionForm):

@@ -1,6 +1,7 @@
 """拟办: a placement saved for the 交办会; units may be asked for their view."""
 
 import pytest
+from django.test import Client
 
 from proposals.models import Request, Waiting
 from tests.cast import make_proposal
@@ -39,6 +40,16 @@ class TestPlan(ActionContract):
         waits = Waiting.objects.filter(proposal=subject, queue="plan_view")
         assert {w.holder_id for w in waits} == {cast.units[k].pk for k in ("civil", "finance")}
         assert not subject.assignments.exists()
+
+    @pytest.mark.django_db
+    def test_the_assignment_starts_with_what_was_planned(self, cast):
+        walk, subject = self.prepare(cast)
+        self.post(cast, walk, subject)
+        client = Client()
+        client.force_login(cast.su)
+        form = client.get(f"/proposals/{subject.pk}/assign/").context["form"]
+        chosen = [form[name].value() for name in ("lead", "co", "separate")]
+        assert chosen == [cast.units["civil"].pk, [cast.units["finance"].pk], []]
 
     @pytest.mark.django_db
     def test_planning_anew_and_assigning_end_what_was_asked(self, cast):
