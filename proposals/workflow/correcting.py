@@ -1,5 +1,7 @@
 """Putting right what went out: opinions without substance, replies recalled, classes, ratings entered by proxy."""
 
+from core.workdays import WORKDAY, compute_due
+
 from .. import clocks
 from ..attachments import attach
 from ..models import Commitment, Rating, ReplyVersion
@@ -12,6 +14,7 @@ from ..status import (
     ReplyClass,
     Satisfaction,
 )
+from . import effects
 from .guards import commitments_objection
 from .placing import office
 
@@ -84,9 +87,7 @@ def recall_reply(case, place, data):
         clocks.rest(case, place)
     else:
         clocks.reopen(case, place, ClockKind.REPLY, ClockKind.REDO)
-    others = [case.reply(p) for p in case.replying_places if p.pk != place.pk]
-    case.proposal.replied_on = max((r.issued_on for r in others if r and r.is_issued), default=None)
-    case.touch(case.proposal, "replied_on")
+    effects.note_last_reply(case)
 
 
 def _take_back_promises(case, reply):
@@ -131,8 +132,6 @@ def class_is_another(case, place, data):
 
 
 def correct_class(case, place, data):
-    from .effects import open_commitments
-
     reply = case.reply(place)
     data["before"] = reply.reply_class
     reply.reply_class = data["reply_class"]
@@ -140,7 +139,7 @@ def correct_class(case, place, data):
     if data["commitments"] and reply.reply_class in CLASSES_WITH_COMMITMENTS:
         reply.planned_commitments = [*reply.planned_commitments, *data["commitments"]]
         case.touch(reply, "planned_commitments")
-        open_commitments(case, place, reply, data["commitments"])
+        effects.open_commitments(case, place, reply, data["commitments"])
 
 
 def correct_class_words(case, place, data):
@@ -156,9 +155,7 @@ def has_scan(case, subject, data):
 
 
 def rate_proxy(case, place, data):
-    from .effects import record_rating
-
-    rating = record_rating(case, place, data)
+    rating = effects.record_rating(case, place, data)
     rating.is_proxy = True
     rating.replaceable_until = _fifth_workday(case)
     rating.rated_by = f"{case.actor.name}（代录）"
@@ -168,8 +165,6 @@ def rate_proxy(case, place, data):
 
 
 def _fifth_workday(case):
-    from core.workdays import WORKDAY, compute_due
-
     return compute_due(case.today, REPLACE_WORKDAYS, WORKDAY, case.calendar).due_on
 
 

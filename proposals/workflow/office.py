@@ -1,10 +1,12 @@
 """What the office does beside the main road: check, undo, correct, merge, plan, instruct, publish."""
 
+from institutions.succession import units_stood_for
+
 from .. import clocks
 from ..models import Proposal
 from ..search import index
 from ..status import ClockKind, ProposalStatus, RequestKind, RequestState, Source
-from . import placing, requests
+from . import effects, placing, requests
 from .placing import office
 
 # --- 代表团初核 ----------------------------------------------------------------------------------------
@@ -37,7 +39,7 @@ def undo_review(case, subject, data):
     proposal = case.proposal
     proposal.decline_outcome, proposal.filed_on, proposal.plan = "", None, []
     case.touch(proposal, "decline_outcome", "filed_on", "plan")
-    clocks.start(case, ClockKind.REVIEW, started_on=case.today)
+    effects.start_review(case)
 
 
 def undo_words(case, subject, data):
@@ -188,8 +190,6 @@ def give_view(case, subject, data):
 
 
 def _my_view(case):
-    from institutions.succession import units_stood_for
-
     mine = units_stood_for(case.grant.unit_id)
     return next(r for r in case.open_requests(RequestKind.PLAN_VIEW) if r.unit_id in mine)
 

@@ -108,6 +108,18 @@ class TestRecallReply(ActionContract):
         assert Clock.objects.get(commitment=earlier).is_open
 
     @pytest.mark.django_db
+    def test_a_correction_of_the_earlier_reply_leaves_the_date_of_the_later_one(self, cast):
+        """答复日期 of the case is that of its last reply."""
+        walk = make_proposal(cast, "filed", now=timezone.now() - timedelta(days=9))
+        walk.assign(civil="separate", finance="separate").sign("civil").days(3).sign("finance")
+        last = walk.proposal.replied_on
+        self.post(cast, walk, walk.place("civil"))
+        walk.now = timezone.now()
+        walk.do("draft_reply", cast.chen, walk.place("civil")).do("issue", cast.fang, walk.place("civil"))
+        assert walk.place("civil").reply.issued_on < last
+        assert walk.proposal.replied_on == last
+
+    @pytest.mark.django_db
     def test_the_hub_recalls_its_own_units(self, cast):
         walk = make_proposal(cast, "filed").dispatch().sign()
         place = walk.place("civil")

@@ -1,9 +1,12 @@
 """撤销审查决定: of a filing or a refusal, as long as nothing is assigned."""
 
-import pytest
+from datetime import timedelta
 
-from proposals.models import Clock
-from tests.cast import make_proposal
+import pytest
+from django.utils import timezone
+
+from proposals.models import Clock, Proposal
+from tests.cast import Walk, make_proposal
 
 from .contract import ActionContract
 
@@ -43,3 +46,14 @@ class TestUndoReview(ActionContract):
         assert self.post(cast, walk, walk.proposal).status_code == 302
         walk.proposal.refresh_from_db()
         assert (walk.proposal.status, walk.proposal.decline_outcome) == ("submitted", "")
+
+    @pytest.mark.django_db
+    def test_while_the_session_lasts_the_new_review_counts_from_its_close(self, cast):
+        walk = Walk(cast)
+        cast.session.closes_on = timezone.localdate() + timedelta(days=30)
+        cast.session.save()
+        Proposal.objects.filter(pk=walk.proposal.pk).update(source="session", session=cast.session)
+        walk.submit().file()
+        assert self.post(cast, walk, walk.proposal).status_code == 302
+        clock = Clock.objects.get(proposal=walk.proposal, kind="review", met_on=None)
+        assert clock.started_on == cast.session.closes_on
