@@ -16,6 +16,7 @@ from .workflow import waiting
 from .workflow.case import Case
 from .workflow.engine import holder, perform
 from .workflow.errors import Denied, Stale
+from .workflow.guards import signed_scans
 from .workflow.table import TABLE, WRITING
 
 TEXT_FIELDS = ("title", "situation", "analysis", "points")
@@ -107,12 +108,22 @@ def keep_draft_files(proposal, files, *, user, is_scan=False):
 def drop_draft_file(proposal, pk):
     """Remove one of the proposal's own files while it is being written; does nothing when it is gone already.
 
-    Raises Denied when the proposal is no longer being written.
+    Raises Denied when the proposal is no longer being written, and for the signed paper of a text that was handed
+    in: it is the record of who signed what.
     """
-    _require_writing(Case.take(proposal.pk))
-    own = proposal.attachments.filter(reply=None, opinion=None, contact=None)
-    if (attachment := own.filter(pk=pk).first()) is not None:
-        remove(attachment)
+    case = Case.take(proposal.pk)
+    _require_writing(case)
+    attachment = own_files(case.proposal).filter(pk=pk).first()
+    if attachment is None:
+        return
+    if attachment.is_scan and not signed_scans(case.proposal).filter(pk=pk).exists():
+        raise Denied("这份签名扫描件已随建议提交过，要留存备查，不能移除。改动后的请另附一份。")
+    remove(attachment)
+
+
+def own_files(proposal):
+    """Attachments of the proposal itself, not of what units wrote."""
+    return proposal.attachments.filter(reply=None, opinion=None, contact=None)
 
 
 def _require_writing(case):

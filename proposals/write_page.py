@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from django.shortcuts import render
 
 from .access import Sight
+from .drafts import own_files
 from .models import ProposalEvent
 from .status import CosignState, ProposalStatus
 from .workflow.engine import holder
-from .workflow.guards import missing_text
+from .workflow.guards import missing_text, scan_objection, signed_scans
 from .workflow.table import TABLE
 from .write_form import POINTS_MAX, WriteForm
 
@@ -41,12 +42,13 @@ class Page:
             "form": form,
             "points": points,
             "points_max": POINTS_MAX,
-            "files": list(proposal.attachments.filter(reply=None, opinion=None, contact=None)),
+            "files": own_files(proposal),
+            "signed": _signed(proposal),
             # Who co-signs is for the lead to ask; a delegation's proposal has no co-signers.
             "may_invite": holder(TABLE["invite"], case, proposal, request.user) is not None
             and not proposal.is_delegations,
             "cosignatures": [c for c in case.cosignatures if c.state != CosignState.DROPPED],
-            "missing": missing_of(case),
+            "missing": missing_of(case, request.user),
             "sent_back": _sent_back(proposal),
             "units": form.choices["units"],
             "request_id": uuid.uuid4(),
@@ -55,15 +57,21 @@ class Page:
         return render(request, "proposals/deputy/write.html", context, status=status)
 
 
-def missing_of(case):
-    """What still blocks submission, as short sentences."""
+def _signed(proposal):
+    """The keys of the signed papers that may still be exchanged; the others were handed in."""
+    return set(signed_scans(proposal).values_list("pk", flat=True)) if proposal.is_written_by_staff else set()
+
+
+def missing_of(case, user):
+    """What still blocks submission by this person, as short sentences."""
     missing = [f"还没有写{name}" for name in missing_text(case.proposal)]
     waiting = [c.deputy.name for c in case.cosignatures if c.state == CosignState.INVITED]
     if waiting:
         missing.append(f"{'、'.join(waiting)}代表还没有答复附议邀请。可以继续等，也可以选“不再等待”")
     proposal = case.proposal
-    if proposal.is_written_by_staff and not proposal.attachments.filter(is_scan=True).exists():
-        missing.append("还没有上传签名的纸质建议扫描件")
+    grant = holder(TABLE["submit"], case, proposal, user)
+    if words := scan_objection(case, grant):
+        missing.append(words.split("。")[0])
     return missing
 
 

@@ -167,7 +167,7 @@ class Writing:
             "version": self.proposal.draft_version,
             "saved_at": timezone.now(),
             "errors": self.form.error_count,
-            "missing": missing_of(self.case),
+            "missing": missing_of(self.case, self.request.user),
             "swaps": True,
         }
         return render(self.request, "proposals/deputy/_autosave.html", context)
@@ -223,7 +223,10 @@ class Writing:
         return self._to("#cosigners")
 
     def _remove_file(self):
-        drafts.drop_draft_file(self.proposal, self.number)
+        try:
+            drafts.drop_draft_file(self.proposal, self.number)
+        except Denied as denied:
+            return self._refused(denied.words)
         return self._to("#files")
 
     def _delete(self):

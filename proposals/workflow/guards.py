@@ -6,12 +6,16 @@ decide whether a button is shown; *checks* `(case, subject, data)` look at what 
 
 from datetime import date
 
+from django.db.models import Subquery
+
+from accounts.models import Role
 from core.dates import cn_date, cn_deadline
 from core.phones import holds_number
 from core.workdays import add_months
 from institutions.succession import units_stood_for
 
 from .. import clocks
+from ..models import ProposalEvent
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
     FOLLOWING,
@@ -105,13 +109,32 @@ def lead_in_office(case, subject):
 
 
 def entered_with_scan(case, subject, data):
-    """代录 and 代表团名义 carry the signed paper (every time)."""
+    return scan_objection(case, case.grant)
+
+
+def scan_objection(case, grant):
+    """Why whoever holds `grant` may not hand in a paper yet, or None.
+
+    代录 and 代表团名义 carry the signed paper every time: what was returned comes back under a new signature, save
+    where the deputy hands it in themself.
+    """
     proposal = case.proposal
-    if proposal.entered_by_id is None and not proposal.is_delegations:
+    if not proposal.is_written_by_staff or signed_scans(proposal).exists():
         return None
-    if proposal.attachments.filter(is_scan=True).exists():
-        return None
+    if proposal.status == ProposalStatus.RETURNED:
+        if grant is not None and grant.role == Role.DEPUTY:
+            return None
+        return "还没有上传退回修改后重新签名的纸质建议扫描件。原来的扫描件是改动前的，要另附一份。"
     return "还没有上传签名的纸质建议扫描件。代录和以代表团名义提出的建议都要附上。"
+
+
+def signed_scans(proposal):
+    """The signed papers (签名扫描件) of the text that is being written: those uploaded since it was last returned."""
+    scans = proposal.attachments.filter(is_scan=True)
+    if proposal.status != ProposalStatus.RETURNED:
+        return scans
+    returned = ProposalEvent.objects.filter(proposal=proposal, action="return").order_by("-seq")
+    return scans.filter(uploaded_at__gt=Subquery(returned.values("at")[:1]))
 
 
 # --- Review and assignment ----------------------------------------------------------------------------

@@ -128,3 +128,50 @@ def test_returned_and_deleted_papers_stay_with_who_entered_them(cast, client):
     )
     assert client.get(address).status_code == 200
     assert TEXT["title"] in client.get(ENTER).content.decode()
+
+
+def sent_back(cast, client, **fields):
+    """A paper handed in with its scan and returned: (proposal, address of the writing page, the scan)."""
+    client.force_login(cast.su)
+    draft = opened(client)
+    address = reverse("proposals:write", args=[draft.pk])
+    client.post(address, written(draft, "submit", scans=[pdf()]))
+    version = Proposal.objects.get(pk=draft.pk).version
+    reason = {"reason": "第 2 条没有具体要求", "version": version}
+    client.post(reverse("proposals:proposal_action", args=[draft.pk, "return"]), reason)
+    draft.refresh_from_db()
+    return draft, address, draft.attachments.get()
+
+
+def test_a_returned_paper_comes_back_under_a_new_signature(cast, client):
+    draft, address, scan = sent_back(cast, client)
+    assert "还没有上传退回修改后重新签名" in client.get(address).content.decode()
+    again = written(draft, "submit", title="关于另一件事的建议")
+    refused = client.post(address, again)
+    assert refused.status_code == 422 and "原来的扫描件是改动前的" in refused.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == ProposalStatus.RETURNED
+    again["draft_version"] = draft.draft_version
+    assert client.post(address, again | {"scans": [pdf("重新签名.pdf")]}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.status == ProposalStatus.SUBMITTED
+    assert {file.name for file in draft.attachments.all()} == {scan.name, "重新签名.pdf"}
+
+
+def test_the_deputy_hands_a_returned_paper_in_without_one(cast, client):
+    draft, address, _ = sent_back(cast, client)
+    client.force_login(cast.lin)
+    assert "重新签名" not in client.get(address).content.decode()
+    assert client.post(address, written(draft, "submit")).status_code == 302
+
+
+def test_the_paper_that_was_handed_in_is_not_removed(cast, client):
+    draft, address, scan = sent_back(cast, client)
+    assert f"rm-{scan.pk}" not in client.get(address).content.decode()
+    refused = client.post(address, written(draft, f"rm-{scan.pk}"))
+    assert refused.status_code == 422 and "要留存备查" in refused.content.decode()
+    draft.refresh_from_db()
+    client.post(address, written(draft, scans=[pdf("传错了.pdf")]))
+    wrong = draft.attachments.get(name="传错了.pdf")
+    assert client.post(address, written(draft, f"rm-{wrong.pk}")).status_code == 302
+    assert draft.attachments.get() == scan
