@@ -56,6 +56,8 @@ def something_changes(case, subject, data):
         return "没有改动。要更正的内容改好后再提交。"
     if data.get("source") == Source.SESSION and not data.get("session"):
         return "大会件要选是哪次会议。"
+    if case.proposal.filed_on and not data.get("category", case.proposal.category):
+        return "已经立案的建议要有类别，请选一个。"
     return None
 
 
@@ -73,6 +75,9 @@ def amend(case, subject, data):
         )
         setattr(proposal, name, data[name])
         case.touch(proposal, name)
+    # A page on which the deputy is writing meanwhile must not put the old values back.
+    proposal.draft_version += 1
+    case.touch(proposal, "draft_version")
     data["changes"] = "；".join(labels)
     index(proposal)
 
@@ -165,6 +170,8 @@ def plan(case, subject, data):
     case.touch(case.proposal, "plan")
     for request in case.open_requests(RequestKind.PLAN_VIEW):
         requests.settle(case, request, RequestState.VOID)
+    # A unit asked anew has one pending request: the earlier gives way in the database first.
+    case.save_touched()
     if data.get("asks_views"):
         for entry in data["placements"]:
             if not entry["unit"].has_access:

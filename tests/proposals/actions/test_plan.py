@@ -61,6 +61,12 @@ class TestPlan(ActionContract):
         assert not Request.objects.filter(kind="plan_view", state="open").exists()
 
     @pytest.mark.django_db
+    def test_a_unit_may_be_asked_anew_before_it_has_answered(self, cast):
+        walk, subject = self.prepare(cast)
+        assert [self.post(cast, walk, subject).status_code for _ in range(2)] == [302, 302]
+        assert Request.objects.filter(kind="plan_view", state="open").count() == 2
+
+    @pytest.mark.django_db
     def test_a_unit_without_access_is_not_asked_here(self, cast):
         walk, subject = self.prepare(cast)
         self.post(cast, walk, subject, co=cast.units["archive"].pk)
