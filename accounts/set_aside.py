@@ -6,7 +6,6 @@ Nothing is executed by itself: signing in and opening the page shows the form fi
 """
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.core import signing
 from django.http import QueryDict
@@ -32,11 +31,18 @@ def token(user, path):
 
 def page_of(request):
     """Return the address of the page that the form stands on; for htmx that of the page, not of the fragment."""
-    if getattr(request, "htmx", None) and request.htmx.current_url_abs_path:
-        path = request.htmx.current_url_abs_path
-    else:
-        path = request.get_full_path()
-    return path if len(path) <= MAX_PATH else urlsplit(path).path[:MAX_PATH]
+    path = _page_behind(request) or request.get_full_path()
+    return path if len(path) <= MAX_PATH else path.partition("?")[0][:MAX_PATH]
+
+
+def _page_behind(request):
+    """The local address that htmx names, or None; a header that is no address counts for nothing."""
+    if not getattr(request, "htmx", None):
+        return None
+    try:
+        return request.htmx.current_url_abs_path
+    except ValueError:
+        return None
 
 
 def read_token(request):

@@ -192,6 +192,17 @@ def test_fragment_asked_for_without_session(client, deputy):
     assert "next=/case/" in response.content.decode()
 
 
+@pytest.mark.parametrize("address", ["http://[::1", "", "nonsense"])
+def test_an_address_of_htmx_that_is_none(client, deputy, address):
+    """Counts for nothing: the page asked for stands in its place."""
+    headers = {"HX-Request": "true", "HX-Current-URL": address}
+    response = client.get("/write/", headers=headers)
+    assert response.status_code == 401
+    assert "next=/write/" in response.content.decode()
+    client.force_login(deputy)
+    assert client.get("/me/", headers=headers).status_code == 200
+
+
 def test_owner_field_needs_a_signed_in_person(client, deputy, rf):
     from django.contrib.auth.models import AnonymousUser
 
