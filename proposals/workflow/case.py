@@ -5,7 +5,7 @@ from functools import cached_property
 from django.db.models import F
 from django.utils import timezone
 
-from core.calendars import load_calendar
+from core.calendars import calendar_for_pages, load_calendar
 
 from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal, Request
 from ..rules import load_rules, rules_for_pages
@@ -26,7 +26,7 @@ class Case:
         self.now = now or timezone.now()
         self.today = timezone.localdate(self.now)
         self.scope = proposal.congress.code
-        self._rules = rules
+        self._rules, self._is_to_act = rules, rules is not None
         self._touched = {}
         # Places that this very action opened and took away, for those who must be told.
         self.opened, self.released = set(), set()
@@ -65,8 +65,8 @@ class Case:
 
     @cached_property
     def calendar(self):
-        """The working-day calendar of the congress."""
-        return load_calendar(self.scope)
+        """The working-day calendar of the congress; like the rules, as it is for acting, kept a while for pages."""
+        return load_calendar(self.scope) if self._is_to_act else calendar_for_pages(self.scope)
 
     @cached_property
     def places(self):
