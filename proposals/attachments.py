@@ -154,15 +154,23 @@ def discard_on_failure():
         _written.reset(token)
 
 
-def attach(checked, *, proposal, user, reply=None, opinion=None, contact=None, is_scan=False):
-    """Keep a checked file of a proposal, or of one reply, opinion or contact within it.
+def attach(
+    checked, *, proposal, user, reply=None, opinion=None, contact=None, assignment=None, is_scan=False
+):
+    """Keep a checked file of a proposal, or of one reply, opinion, contact or place within it.
 
     `is_scan` marks a signed paper.
 
     The caller is inside the transaction of the case, and that inside discard_on_failure(). Returns the
     Attachment. Raises ValidationError when its owner has as many files as the setting allows.
     """
-    owner = {"proposal": proposal, "reply": reply, "opinion": opinion, "contact": contact}
+    owner = {
+        "proposal": proposal,
+        "reply": reply,
+        "opinion": opinion,
+        "contact": contact,
+        "assignment": assignment,
+    }
     if Attachment.objects.filter(**_same_owner(owner)).count() >= settings.ATTACHMENT_MAX_FILES:
         limit = settings.ATTACHMENT_MAX_FILES
         raise ValidationError(

@@ -128,7 +128,8 @@ def files_of(case, user):
     """
     files = defaultdict(list)
     if case.proposal.has_files:
-        for file in visible_attachments(user).filter(proposal=case.proposal).order_by("pk"):
+        found = visible_attachments(user).select_related("assignment__unit")
+        for file in found.filter(proposal=case.proposal).order_by("pk"):
             files[(file.reply_id, file.opinion_id, file.contact_id)].append(file)
         if Sight.of(case, user).names_hidden(case.proposal):
             for (reply_id, opinion_id, _), group in files.items():

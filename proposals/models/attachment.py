@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from .assignment import Contact, Opinion
+from .assignment import Assignment, Contact, Opinion
 from .proposal import Proposal
 from .reply import Reply
 
@@ -18,7 +18,7 @@ def storage_path(attachment, filename):
 
 
 class Attachment(models.Model):
-    """附件 of a proposal, or of a reply, co-opinion or contact within it; who may read it follows from that."""
+    """附件 of a proposal, or of a place, reply, co-opinion or contact within it; who may read it follows from that."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="attachments", verbose_name="建议")
     reply = models.ForeignKey(
@@ -29,6 +29,10 @@ class Attachment(models.Model):
     )
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="沟通记录"
+    )
+    # The signed paper with which a step of a unit was entered on its behalf (代录): as inner as the step itself.
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="承办"
     )
     # 签名扫描件: shows who signed, so it is kept from units where the proposer is hidden (隐名).
     is_scan = models.BooleanField("签名扫描件", default=False)

@@ -1,10 +1,13 @@
 """代录: what liaison or hub enter for a unit that works on paper, and staff for a deputy, each with its signed scan."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from accounts.models import Grant, Role
 from proposals import drafts
+from proposals.access import visible_attachments
 from proposals.attachments import attach, check_upload
 from proposals.models import Attachment, Contact, Proposal, ProposalEvent
 from tests.cast import EXTENSION, RETURN, TEXT, make_proposal, scan
@@ -17,6 +20,18 @@ pytestmark = pytest.mark.django_db
 def by_paper(cast):
     """市档案馆 leads; it does not use the system."""
     return Told(cast, make_proposal(cast, "filed").assign(archive="lead"))
+
+
+def reply_fields(told):
+    """A complete reply of 市档案馆."""
+    return {
+        "answers": [{"state": "doing", "text": "已安排。"} for _ in told.proposal.points],
+        "reply_class": "solved",
+        "doc_no": "澜档函〔2026〕1号",
+        "contact_person": "李馆员",
+        "contact_phone": "8866 1100",
+        "no_contact_reason": "代表在外地。",
+    }
 
 
 def test_each_step_of_the_unit_carries_its_paper(cast):
@@ -37,14 +52,7 @@ def test_each_step_of_the_unit_carries_its_paper(cast):
 def test_the_reply_too_marked_as_entered(cast):
     told = by_paper(cast)
     told.act("su", "accept", "archive", files=scan())
-    fields = {
-        "answers": [{"state": "doing", "text": "已安排。"} for _ in told.proposal.points],
-        "reply_class": "solved",
-        "doc_no": "澜档函〔2026〕1号",
-        "contact_person": "李馆员",
-        "contact_phone": "8866 1100",
-        "no_contact_reason": "代表在外地。",
-    }
+    fields = reply_fields(told)
     drafts.save_reply(told.place("archive"), fields, draft_version=None, user=cast.su, now=told.walk.now)
     told.act("su", "draft_reply", "archive", status=422)
     told.act("su", "draft_reply", "archive", files=scan())
@@ -104,3 +112,35 @@ def test_nobody_enters_for_a_unit_on_a_case_they_proposed(cast):
     told.act("lin", "accept", "archive", status=403, files=scan())
     assert told.place("archive").status == "pending"
     told.act("su", "accept", "archive", files=scan())
+
+
+def names_of_files(cast, key):
+    return {attachment.name for attachment in visible_attachments(cast.people[key])}
+
+
+def test_the_units_paper_is_no_wider_seen_than_its_step(cast):
+    """What was entered for the unit before the reply is out is neither the deputies' business nor another unit's."""
+    walk = make_proposal(cast, "draft").cosigned().submit().file()
+    told = Told(cast, walk.assign(archive="lead", finance="co"))
+    told.act("su", "accept", "archive", files=scan("签收单.pdf"))
+    until = told.place("archive").due_on + timedelta(days=20)
+    told.act("su", "ask_extension", "archive", until=until, files=scan("延期申请.pdf"), **EXTENSION)
+    fields = reply_fields(told) | {"late_opinions": {str(told.place("finance").pk): "未到。"}}
+    drafts.save_reply(told.place("archive"), fields, draft_version=None, user=cast.su, now=told.walk.now)
+    told.act("su", "draft_reply", "archive", files=scan("答复稿.pdf"))
+    papers = {"签收单.pdf", "延期申请.pdf", "答复稿.pdf"}
+    for key in ("lin", "tang", "zhang", "gao", "chen", "gov"):
+        assert not papers & names_of_files(cast, key), key
+    assert names_of_files(cast, "su") == papers
+    page = told.page("su")
+    assert "答复稿.pdf 市档案馆的材料" in page
+    assert "答复稿.pdf" not in told.page("lin")
+    draft = Attachment.objects.get(name="答复稿.pdf")
+    assert told.client("lin").get(f"/attachments/{draft.pk}/").status_code == 404
+
+
+def test_the_hub_above_opens_what_was_entered_for_its_unit(cast):
+    told = Told(cast, make_proposal(cast, "filed").dispatch(archive="lead", finance="co"))
+    told.act("su", "accept", "archive", files=scan("签收单.pdf"))
+    assert names_of_files(cast, "hub") == {"签收单.pdf"}
+    assert names_of_files(cast, "gao") == set()
