@@ -100,7 +100,7 @@ def test_the_overview_of_the_staff_stays_within_its_queries(cast, client, django
         drafts.create_draft(cast.deputies["lin"], is_delegations=True, title=TEXT["title"])
     client.force_login(cast.zhang)
     client.get(reverse("proposals:overview"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("proposals:overview")).content.decode()
     assert page.count("请写完后提交") == 5
     assert Proposal.objects.count() == 5
