@@ -3,12 +3,16 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.models import Role
 from deputies.models import Session
+from institutions.succession import units_stood_for
 
 from ..attachments import AttachmentsField
 from ..models import Category, Proposal
 from ..public import numbers_to_look_at
 from ..status import RecallKind, ReplyClass, Source
+from ..workflow.engine import holder
+from ..workflow.table import TABLE
 from .base import ActionForm, ByProxy, PlacementFields, PlainText, ReasonForm
 from .story import RateForm
 
@@ -163,8 +167,12 @@ class AdjustForm(PlacementFields, ActionForm):
         self.start_from(places)
 
     def _own_place(self):
-        """A hub's staff adjust the children of the hub's place; the others the congress's own places."""
-        hubs = {grant.unit_id for grant in self.user.active_grants() if grant.role == "hub"}
+        """A hub's staff adjust the children of the hub's place; the office the congress's own places, also where it
+        works for a hub as well."""
+        grant = holder(TABLE["adjust"], self.case, self.subject, self.user)
+        if grant is None or grant.role != Role.HUB:
+            return None
+        hubs = units_stood_for(grant.unit_id)
         return next((p for p in self.case.round_places if p.unit_id in hubs), None)
 
     def action_data(self):

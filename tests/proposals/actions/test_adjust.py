@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Grant, Role
+from institutions.models import Unit
+from institutions.succession import forget_successors
 from proposals.models import Clock, Request, RuleSet
 from proposals.rules import install_preset
-from tests.cast import make_proposal
+from tests.cast import make_proposal, make_user
 
 from .contract import ActionContract
 
@@ -106,6 +108,29 @@ class TestAdjust(ActionContract):
         )
         assert response.status_code == 422
         assert "已有位置" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_the_hub_that_succeeds_another_adjusts_its_units(self, cast):
+        walk, old = make_proposal(cast, "filed").dispatch(), cast.units["hub"]
+        new = Unit.objects.create(congress=cast.congress, name="市政府政务督查局", is_hub=True)
+        Unit.objects.filter(pk=old.pk).update(successor=new, is_active=False)
+        forget_successors()
+        clerk = make_user("inspector", "新督查")
+        Grant.objects.create(user=clerk, role=Role.HUB, congress=cast.congress, unit=new)
+        response = self.post(cast, walk, walk.proposal, user=clerk, co=cast.units["finance"].pk)
+        assert response.status_code == 302
+        assert walk.place("health").parent_id == walk.place("hub").pk
+        forget_successors()
+
+    @pytest.mark.django_db
+    def test_who_is_liaison_and_hub_adjusts_the_congress_level(self, cast):
+        walk = make_proposal(cast, "filed").assign(hub="lead", health="co")
+        walk.do("dispatch", cast.hub, walk.place("hub"), placements=walk.placements(civil="lead"))
+        Grant.objects.create(user=cast.su, role=Role.HUB, congress=cast.congress, unit=cast.units["hub"])
+        wanted = {"lead": cast.units["hub"].pk, "co": cast.units["education"].pk}
+        assert self.post(cast, walk, walk.proposal, **wanted).status_code == 302
+        assert walk.place("education").parent_id is None
+        assert walk.place("civil").parent_id == walk.place("hub").pk
 
     @pytest.mark.django_db
     def test_a_dispatched_hub_keeps_its_role_or_goes_with_its_units(self, cast):
