@@ -101,6 +101,8 @@ class ReplyForm(forms.Form):
             self.stored = Reply(assignment=place, planned_commitments=earlier_promises(case, place))
         self.late_places = [co for co in case.co_places(place) if co.status != AssignmentStatus.ANSWERED]
         super().__init__(data, files, initial=self._initial())
+        if not case.rules.switch("oral_reply_record"):
+            del self.fields["is_oral"]
         for number, _ in enumerate(case.proposal.points, start=1):
             self._add_answer(number)
         for co in self.late_places:
@@ -175,6 +177,7 @@ class ReplyForm(forms.Form):
         """What drafts.save_reply takes: all that passed; the rest as it was kept before."""
         cleaned = self.cleaned_data
         fields = {name: cleaned[name] for name in PLAIN_FIELDS if name in cleaned}
+        fields.setdefault("is_oral", False)
         fields["answers"] = [
             {
                 "state": cleaned.get(f"state_{n}", self._kept_answer(n).get("state", "")),
@@ -222,8 +225,9 @@ def _compared(form, reply):
     rules, chosen = form.case.rules, reply.reply_class
     words = f"{rules.letter(chosen)} {rules.class_words(chosen)}" if chosen else "没有选"
     yield "reply_class", form["reply_class"].value(), chosen, words
-    words = "当面答复" if reply.is_oral else "书面答复"
-    yield "is_oral", "1" if form["is_oral"].value() else "", "1" if reply.is_oral else "", words
+    if "is_oral" in form.fields:
+        words = "当面答复" if reply.is_oral else "书面答复"
+        yield "is_oral", "1" if form["is_oral"].value() else "", "1" if reply.is_oral else "", words
     words = "主动公开" if reply.is_public else "不予公开"
     yield "is_public", form["is_public"].value() or "1", "1" if reply.is_public else "0", words
     for pk, late in form.late_fields.items():

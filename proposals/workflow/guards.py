@@ -242,7 +242,7 @@ def reply_checks(case, place):
     has_class = reply.reply_class in ReplyClass
     words = case.rules.letter(reply.reply_class) if has_class else "未选"
     checks.append(Check("class", "答复类别", has_class, words))
-    checks += _document_checks(reply)
+    checks += _document_checks(reply, case.rules)
     if reply.reply_class in CLASSES_WITH_COMMITMENTS:
         promised = len(reply.planned_commitments)
         words = commitments_objection(reply.planned_commitments, case.today)
@@ -275,9 +275,9 @@ def promise_date_objection(promised_on, today):
     return None
 
 
-def _document_checks(reply):
-    """文号 and contact, or the signed record of an answer given in person (鲁条例 22)."""
-    if reply.is_oral:
+def _document_checks(reply, rules):
+    """文号 and contact, or the signed record of an answer given in person (鲁条例 22) where the rule set knows it."""
+    if reply.is_oral and rules.switch("oral_reply_record"):
         has_record = reply.attachments.exists()
         words = "已上传" if has_record else "请上传代表签名的当面答复记录"
         return [Check("oral_record", "当面答复记录", has_record, words)]

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Grant, Role
-from proposals.models import ProposalEvent, Reply
+from proposals.models import ProposalEvent, Reply, RuleSet
+from proposals.rules import forget_rules
 from proposals.status import AssignmentRole, AssignmentStatus
 from tests.cast import TEXT, Walk, make_proposal
 
@@ -345,6 +346,23 @@ def test_an_oral_answer_needs_the_signed_record_instead_of_the_document(chen, wa
 
 
 # --- Autosave and colleagues ----------------------------------------------------------------------------
+
+
+def test_where_the_rules_know_no_oral_answer_the_document_is_needed(chen, walk):
+    """Also for a draft from before the switch was turned off."""
+    chen.post(editor(walk), typed(walk, chen, is_oral="on", doc_no="", contact_person="", contact_phone=""))
+    assert kept(walk).is_oral
+    rules = RuleSet.objects.get(congress=walk.cast.congress)
+    rules.switches["oral_reply_record"] = False
+    rules.save()
+    forget_rules(walk.cast.congress.pk)
+    page = chen.get(editor(walk)).content.decode()
+    assert 'name="is_oral"' not in page
+    record = SimpleUploadedFile("答复记录.pdf", PDF)
+    bare = {"is_oral": "on", "doc_no": "", "contact_person": "", "contact_phone": "", "files": record}
+    response = chen.post(editor(walk), typed(walk, chen, do="send", **bare))
+    assert response.status_code == 422 and "文号" in response.content.decode()
+    assert walk.place("civil").status == "accepted" and not kept(walk).is_oral
 
 
 def test_autosave_answers_with_counter_and_checks(chen, walk):
