@@ -100,13 +100,17 @@ class ByProxy:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        place = self.acting_place()
         by_unit = any(
-            grant.role in ("handler", "signer", "hub")
-            and self.subject.unit_id in units_stood_for(grant.unit_id)
+            grant.role in ("handler", "signer", "hub") and place.unit_id in units_stood_for(grant.unit_id)
             for grant in self.user.active_grants()
         )
-        if not by_unit and not self.subject.unit.has_access:
+        if not by_unit and not place.unit.has_access:
             self.fields.setdefault("files", ScanField(label="单位签字盖章的材料扫描件"))
+
+    def acting_place(self):
+        """The place whose unit acts."""
+        return self.subject
 
 
 class ProxyForm(ByProxy, ActionForm):

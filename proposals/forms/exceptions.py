@@ -293,9 +293,13 @@ class DecideExtensionForm(ActionForm):
             self.initial.setdefault("until", request.details.get("until"))
 
 
-class ReturnOpinionForm(ReasonForm):
+class ReturnOpinionForm(ByProxy, ReasonForm):
     effect = "会办单位另有一段补正期限。"
     reason = PlainText(label="请会办单位补充什么", rows=3, max_length=500)
+
+    def acting_place(self):
+        """The lead returns the opinion; where there is none any more, the action is refused anyway."""
+        return self.case.lead_place(self.subject) or self.subject
 
 
 class RecallForm(ReasonForm):

@@ -190,7 +190,7 @@ class OpinionForm(ActionForm):
             self.effect = "送本单位签发人签发，签发后主办单位看得到。"
 
 
-class ReworkForm(ReasonForm):
+class ReworkForm(ByProxy, ReasonForm):
     effect = "退回经办修改，理由只有本单位和联工委看得到。"
     reason = PlainText(label="请经办修改什么", rows=4, max_length=1000)
 

@@ -16,7 +16,7 @@ from ..models import ReplyDelivery
 from ..status import ProposalStatus, Queue
 from ..turns import turns_of
 from ..workflow import available
-from ..workflow.actors import unit_proxy
+from ..workflow.actors import lead_proxy, sending_handler, unit_proxy
 from ..workflow.table import WRITING
 
 # The action that answers each queue: the one blue button when it is the reader's turn.
@@ -181,7 +181,7 @@ def _button(offer, is_primary, case, sight, *, names_unit):
     elif offer.code in OWN_PAGES:
         name, words = OWN_PAGES[offer.code]
         url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False
-    if offer.row.subject == "assignment" and _is_proxy(offer, sight):
+    if offer.row.subject == "assignment" and _is_proxy(offer, case, sight):
         # 代录: with the unit's signed paper, so never by a mere click.
         label, is_plain = f"代录：{label}", False
     if offer.code == "submit" and case.proposal.status == ProposalStatus.RETURNED:
@@ -191,10 +191,12 @@ def _button(offer, is_primary, case, sight, *, names_unit):
     return Button(offer.code, label, url, offer.subject, is_plain, is_primary)
 
 
-def _is_proxy(offer, sight):
+def _is_proxy(offer, case, sight):
     """Whether the reader would enter it for a unit that does not use the system."""
-    place = offer.subject
-    by_unit = unit_proxy in offer.row.who
+    who, place = offer.row.who, offer.subject
+    if lead_proxy in who:
+        place = case.lead_place(place)
+    by_unit = not {unit_proxy, lead_proxy, sending_handler}.isdisjoint(who)
     return by_unit and not place.unit.has_access and not sight.is_of_unit(place)
 
 

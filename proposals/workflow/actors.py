@@ -139,6 +139,12 @@ def unit_proxy(case, place, grants):
     return assigning_side(case, place, grants) or liaison(case, place, grants)
 
 
+def lead_proxy(case, place, grants):
+    """`unit_proxy` of the lead that a co place assists."""
+    lead = case.lead_place(place)
+    return unit_proxy(case, lead, grants) if lead else None
+
+
 def dispatching_hub(case, subject, grants):
     """A hub that passed its place on in this round, and looks after those it gave it to; of a withdrawn case the
     hub that held it to the end, so that its old page is behind, not forged."""
@@ -179,8 +185,8 @@ def asked_to_lead(case, subject, grants):
 
 
 def sending_handler(case, subject, grants):
-    """The handler who sent the draft for signing, to take it back (撤回送审)."""
-    grant = handler(case, subject, grants)
+    """Whoever sent the draft for signing, to take it back (撤回送审): the handler, or who entered it (代录)."""
+    grant = handler(case, subject, grants) or unit_proxy(case, subject, grants)
     if grant is None:
         return None
     reply = case.reply(subject)

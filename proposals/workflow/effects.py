@@ -239,6 +239,11 @@ def keep_papers(case, subject, data):
         attach(checked, proposal=case.proposal, user=case.actor, assignment=subject, is_scan=True)
 
 
+def keep_lead_papers(case, subject, data):
+    """The same where the lead acted on a place that assists it."""
+    keep_papers(case, case.lead_place(subject), data)
+
+
 def send_for_signing(case, subject, data):
     reply = case.reply(subject)
     reply.sent_by = case.actor

@@ -334,11 +334,26 @@ def staff_brings_scan(case, subject, data):
 
 def proxy_brings_scan(case, subject, data):
     """代录 for a unit without access carries the unit's signed or sealed paper."""
-    by_unit = case.grant.unit_id and subject.unit_id in units_stood_for(case.grant.unit_id)
-    is_hidden_contact = case.proposal.hides_proposer and subject.unit.has_access
-    if by_unit or is_hidden_contact or data.get("files"):
+    return _paper_missing(case, subject, data)
+
+
+def lead_proxy_brings_scan(case, subject, data):
+    """The same where the lead acts on a place that assists it."""
+    return _paper_missing(case, case.lead_place(subject), data)
+
+
+def _paper_missing(case, place, data):
+    # Whoever makes the contacts of a hidden proposer (隐名) enters nothing for the unit.
+    if not is_entered(case, place) or data.get("files"):
         return None
-    return f"代{subject.unit}录入，请上传该单位签字盖章的材料扫描件。"
+    return f"代{place.unit}录入，请上传该单位签字盖章的材料扫描件。"
+
+
+def is_entered(case, place):
+    """Whether the actor enters a step for a unit that does not use the system (代录)."""
+    grant = case.grant
+    is_own = grant is not None and grant.unit_id and place.unit_id in units_stood_for(grant.unit_id)
+    return not is_own and not place.unit.has_access
 
 
 def rating_is_awaited(case, subject):

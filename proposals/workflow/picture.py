@@ -21,6 +21,7 @@ WHO = {
     "hub": "政府督查室",
     "assigning_side": "交办的一方",
     "unit_proxy": "代录（单位不用系统的）",
+    "lead_proxy": "代录（主办单位不用系统的）",
     "dispatching_hub": "政府督查室",
     "hidden_contact": "联工委（隐名件）",
     "asked_for_view": "被征求意见的单位",

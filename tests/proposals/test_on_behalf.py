@@ -144,3 +144,39 @@ def test_the_hub_above_opens_what_was_entered_for_its_unit(cast):
     told.act("su", "accept", "archive", files=scan("签收单.pdf"))
     assert names_of_files(cast, "hub") == {"签收单.pdf"}
     assert names_of_files(cast, "gao") == set()
+
+
+def at_signing(cast):
+    """The reply of 市档案馆, entered by 苏婉仪, waits for its signature."""
+    told = by_paper(cast)
+    told.act("su", "accept", "archive", files=scan())
+    drafts.save_reply(
+        told.place("archive"), reply_fields(told), draft_version=None, user=cast.su, now=told.walk.now
+    )
+    told.act("su", "draft_reply", "archive", files=scan())
+    return told
+
+
+def test_what_was_sent_for_signing_comes_back(cast):
+    """Whoever entered it takes it back; what the unit's signer wrote on its paper is entered with that."""
+    told = at_signing(cast)
+    assert "take_back" in told.buttons("su")
+    assert "签字盖章的材料扫描件" in told.page("su", f"/assignments/{told.place('archive').pk}/sign/")
+    told.act("su", "take_back", "archive")
+    assert told.place("archive").status == "accepted"
+    told.act("su", "draft_reply", "archive", files=scan())
+    told.act("su", "rework", "archive", status=422, reason="第 2 条答非所问。")
+    told.act("su", "rework", "archive", reason="第 2 条答非所问。", files=scan("退改单.pdf"))
+    assert told.place("archive").status == "accepted"
+    assert Attachment.objects.get(name="退改单.pdf").assignment == told.place("archive")
+
+
+def test_a_lead_on_paper_returns_an_opinion(cast):
+    told = Told(cast, make_proposal(cast, "filed").assign(archive="lead", finance="co"))
+    told.act("su", "accept", "archive", files=scan())
+    told.walk.accept("finance").opinion()
+    told.act("su", "return_opinion", "finance", status=422, reason="没有写资金安排。")
+    told.act("su", "return_opinion", "finance", reason="没有写资金安排。", files=scan("退回函.pdf"))
+    assert told.place("finance").status == "accepted"
+    assert "退回函.pdf" not in names_of_files(cast, "gao")
+    assert Attachment.objects.get(name="退回函.pdf").assignment == told.place("archive")
