@@ -138,7 +138,7 @@ def test_many_notices_are_paged_with_a_fixed_number_of_queries(page, cast, djang
         Notice(user=cast.chen, congress=cast.congress, words=f"第 {n} 条", key=f"k{n}") for n in range(70)
     )
     page.get(URL)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         response = page.get(URL)
     assert len(response.context["page"]) == 30
     assert "第 1 / 3 页" in response.content.decode()

@@ -93,5 +93,5 @@ def test_few_queries(client, cast, walk, django_assert_max_num_queries):
     client.force_login(cast.su)
     url = reverse("proposals:clock", args=[clock_of(walk, "reply", "civil").pk])
     client.get(url)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get(url)
