@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from institutions.admin_base import CongressAdmin, CongressInline
 
 from .admin_forms import ClockRuleForm, ClockRuleFormSet, NewRuleSetForm, PresetForm, RuleSetForm, switch_name
-from .models import Category, ClockRule, ReplyLetter, RuleSet
+from .models import Category, ClockRule, ReplyLetter, RuleSet, SecretEvent, SecretStub
 from .presets import CLOCKS, PRESETS, SWITCHES, find_preset
 from .rules import forget_rules, install_preset, load_rules, rules_of_preset
 from .status import ClockKind
@@ -25,6 +25,36 @@ class CategoryAdmin(CongressAdmin):
     search_fields = ["name"]
     search_help_text = "按名称查找"
     fields = ["congress", "name", "order", "is_active"]
+
+
+class SecretEventInline(CongressInline, admin.TabularInline):
+    model = SecretEvent
+    congress_path = "stub__congress"
+    fields = readonly_fields = ["action", "at", "actor_name"]
+    max_num = 0
+    can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    has_add_permission = has_change_permission
+
+
+@admin.register(SecretStub)
+class SecretStubAdmin(CongressAdmin):
+    """To read: the office registers them on its own page, and nothing removes them."""
+
+    deletable = False
+    inlines = [SecretEventInline]
+    list_display = ["number", "registered_on", "closed_on", "registered_by", "congress"]
+    list_filter = ["congress"]
+    fields = ["congress", "number", "registered_on", "registered_by", "closed_on"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_add_permission(self, request):
+        return False
 
 
 class ClockRuleInline(CongressInline, admin.TabularInline):

@@ -30,6 +30,7 @@ def register_entries():
     register({Role.SIGNER}, "待签发", "proposals:signing", 21, signing_count)
     register({Role.HUB}, "分办工作台", "proposals:hub", 29, hub_count)
     register({Role.LIAISON}, "工作台", "proposals:worklist", 30, worklist_count)
+    register({Role.LIAISON}, "涉密件登记", "proposals:secret", 61, slots=("menu",))
     register({Role.LIAISON, Role.HUB}, "机构改革", "proposals:reforms", 60, slots=("menu",))
     register(
         {Role.COMMITTEE, Role.LEADER, Role.DELEGATION_STAFF, Role.GOV_LEADER, Role.HUB, Role.LIAISON},

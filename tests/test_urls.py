@@ -21,7 +21,7 @@ from accounts.models import SecurityEvent, SetAsideForm
 from institutions.models import Congress, Unit
 from notifications.models import Digest, Notice
 from proposals.attachments import attach, check_upload
-from proposals.models import Clock, Proposal
+from proposals.models import Clock, Proposal, SecretStub
 from proposals.status import ClockKind
 from proposals.workflow.table import PROPOSAL, TABLE
 from tests.cast import build_cast, make_proposal
@@ -68,6 +68,8 @@ proposals:hints             200 su xsu
 proposals:batch_file        405 all
 proposals:assign_board      200 su xsu
 proposals:reforms           200 su xsu hub
+proposals:secret            200 su xsu
+proposals:secret_mark       405 all
 proposals:reform            200 su hub
 proposals:hub               200 hub
 proposals:hub_dispatch      405 all
@@ -166,6 +168,8 @@ proposals:new               302 lin tang xiao xlin
 proposals:enter             422 su zhang xsu
 proposals:write             403 seen; 409 lin
 proposals:batch_file        200 su xsu
+proposals:secret            422 su xsu
+proposals:secret_mark       400 su
 proposals:assign_board      422 su xsu
 proposals:reform            302 su hub
 proposals:hub_dispatch      302 hub
@@ -300,6 +304,9 @@ def _addresses(cast, walk):
         "file": own_file.pk,
         "kept": kept.pk,
         "day": day.isoformat(),
+        "stub": SecretStub.objects.create(
+            congress=cast.congress, number=f"2026-密{case.pk}", registered_on=day, registered_by="苏婉仪"
+        ).pk,
         "code": cast.congress.code,
         "section": cast.congress.code,
         "number": Proposal.objects.get(published_on__isnull=False).number,
@@ -329,7 +336,7 @@ def _subject(name, key):
     if key != "pk":
         return key
     if app == "proposals":
-        own = {"attachment": "file", "clock": "clock", "reform": "unit"}
+        own = {"attachment": "file", "clock": "clock", "reform": "unit", "secret_mark": "stub"}
         return own.get(word, "place" if word in of_places else "case")
     return "kept" if app == "accounts" else "notice"
 

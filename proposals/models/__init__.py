@@ -2,11 +2,12 @@ from .assignment import Assignment, Contact, Opinion
 from .attachment import Attachment
 from .clock import Clock, Waiting
 from .event import AppendOnly, ProposalEvent
-from .proposal import Category, Cosignature, MergeGroup, NumberSequence, Proposal, SecretStub, hash_text
+from .proposal import Category, Cosignature, MergeGroup, NumberSequence, Proposal, hash_text
 from .reply import Commitment, Rating, Reply, ReplyDelivery, ReplyVersion
 from .request import Request
 from .rules import ClockRule, ReplyLetter, RuleSet
 from .search import SearchDoc
+from .secret import SecretAction, SecretEvent, SecretStub
 
 __all__ = [
     "AppendOnly",
@@ -31,6 +32,8 @@ __all__ = [
     "Request",
     "RuleSet",
     "SearchDoc",
+    "SecretAction",
+    "SecretEvent",
     "SecretStub",
     "Waiting",
     "hash_text",

@@ -24,7 +24,24 @@ class EventQuerySet(models.QuerySet):
         raise AppendOnly("办理经过只增不改")
 
 
-class ProposalEvent(models.Model):
+class AppendOnlyModel(models.Model):
+    """A line of history: written once, neither changed nor deleted."""
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise AppendOnly("办理经过只增不改")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise AppendOnly("办理经过只增不改")
+
+
+class ProposalEvent(AppendOnlyModel):
     """One line of history: who (as they were then), what, when, from and to, in words.
 
     `seq` counts from 1 within the proposal. `hash` covers the serialised line and `previous_hash`;
@@ -53,8 +70,6 @@ class ProposalEvent(models.Model):
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
-    objects = EventQuerySet.as_manager()
-
     class Meta:
         verbose_name = "办理经过"
         verbose_name_plural = "办理经过"
@@ -63,11 +78,3 @@ class ProposalEvent(models.Model):
             models.UniqueConstraint(fields=["proposal", "seq"], name="event_seq_unique"),
             models.UniqueConstraint(fields=["proposal", "request_id"], name="event_request_once"),
         ]
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise AppendOnly("办理经过只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise AppendOnly("办理经过只增不改")

@@ -46,21 +46,6 @@ class MergeGroup(models.Model):
         verbose_name_plural = "并案"
 
 
-class SecretStub(models.Model):
-    """涉密件: matter that never enters this system; a number and 线下办理, nothing else."""
-
-    congress = models.ForeignKey(Congress, models.PROTECT, related_name="secret_stubs", verbose_name="人大")
-    number = models.CharField("编号", max_length=30)
-    registered_on = models.DateField("登记日期")
-    registered_by = models.CharField("登记人", max_length=60)
-
-    class Meta:
-        verbose_name = "涉密件（线下办理）"
-        verbose_name_plural = "涉密件（线下办理）"
-        ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["congress", "number"], name="secret_number_unique")]
-
-
 class NumberSequence(models.Model):
     """The last number given out per congress and series (a session, or a year's 闭会件). Never reused."""
 

@@ -23,6 +23,14 @@ class ProposalQuerySet(models.QuerySet):
         return published_proposals(self, congress)
 
 
+class SecretStubQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Stubs of 涉密件 that exist for this user (access.visible_stubs)."""
+        from ..access import visible_stubs
+
+        return visible_stubs(self, user)
+
+
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Places that exist for this user (access.visible_assignments)."""

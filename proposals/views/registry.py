@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ..access import Sight
 from ..filters import DAYS, RegistryFilter
 from ..lists import PAGE_SIZES, addresses, load_cases, number_in, page_of_ids, scope_key
-from ..models import Assignment, Clock, Proposal
+from ..models import Assignment, Clock, Proposal, SecretStub
 from ..readers import Reader
 from ..status import PLACE_ENDED, AssignmentStatus, Source
 
@@ -22,6 +22,7 @@ SORTS = {
     "number_desc": "编号从大到小",
     "replied": "新答复的在前",
 }
+STUBS_SHOWN = 100
 # Shown at once; the others stand under 更多条件.
 FIRST_FIELDS = ("words", "status", "unit", "category", "session")
 CHOICE_FIELDS = (
@@ -63,6 +64,7 @@ def registry(request):
         row.url = address(row.proposal.pk)
     _link_clocks(page.object_list)
     active = [(item, _without(request.GET, item.name)) for item in filters.active()]
+    is_whole = reader.is_congress and page.number == 1 and not active and not filters.problems()
     context = {
         "first_fields": [filters.form[name] for name in FIRST_FIELDS if name in filters.form.fields],
         "more_fields": [filters.form[name] for name in CHOICE_FIELDS if name in filters.form.fields],
@@ -78,6 +80,8 @@ def registry(request):
         "size": size,
         "sizes": PAGE_SIZES,
         "page": page,
+        # 涉密件 are found by nothing: they stand below the whole list alone, and are not of its count.
+        "stubs": SecretStub.objects.visible_to(request.user)[:STUBS_SHOWN] if is_whole else [],
         "rules": reader.rules,
         "today": reader.today,
     }
