@@ -18,6 +18,7 @@ from .models import (
     Clock,
     Commitment,
     Contact,
+    Opinion,
     Proposal,
     ProposalEvent,
     ReplyDelivery,
@@ -36,6 +37,7 @@ def load(user, pk):
     related = {"contacts": Contact.objects.filter(assignment__proposal=OuterRef("pk"))}
     related["files"] = Attachment.objects.filter(proposal=OuterRef("pk"))
     related["versions"] = ReplyVersion.objects.filter(reply__assignment__proposal=OuterRef("pk"))
+    related["opinions"] = Opinion.objects.filter(assignment__proposal=OuterRef("pk"))
     related["requests"] = Request.objects.filter(proposal=OuterRef("pk"))
     mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
     unread = ReplyDelivery.objects.filter(
@@ -50,6 +52,8 @@ def load(user, pk):
     loaded.clocks = list(clocks.order_by("pk"))
     if not proposal.has_contacts:
         loaded.contacts = []
+    if not proposal.has_opinions:
+        loaded.opinions = []
     if not proposal.has_requests:
         loaded.requests = []
     return loaded
@@ -93,9 +97,7 @@ def rounds_of(case, sight, files):
     return [
         Round(
             number=number,
-            places=sorted(
-                by_number[number], key=lambda p: (not sight.is_of_unit(p), not p.replies, p.pk)
-            ),
+            places=sorted(by_number[number], key=lambda p: (not sight.is_of_unit(p), not p.replies, p.pk)),
             replies=[place for place in by_number[number] if place.shown_reply],
             opinions=opinions[number],
             is_current=number == case.proposal.round,
@@ -115,7 +117,8 @@ def _prepare(case, place, sight, files):
             reply.contact_person = reply.contact_phone = ""
     place.is_rating_seen = is_out and sight.sees_rating(case.proposal, place)
     place.shown_rating = case.rating(place) if place.is_rating_seen else None
-    answers = (c for c in case.clocks if c.assignment_id == place.pk and c.kind in ANSWER_CLOCKS)
+    own = (c for c in case.clocks if c.assignment_id == place.pk and c.is_open)
+    answers = (c for c in own if c.kind in ANSWER_CLOCKS)
     place.answer_clock = next(answers, None)
     place.is_date_explained = place.answer_clock is not None and sight.sees_clock(case, place.answer_clock)
     return place

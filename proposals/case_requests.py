@@ -11,6 +11,8 @@ WINDOW_STATES = frozenset({AssignmentStatus.PENDING, AssignmentStatus.ACCEPTED, 
 def shown(case, sight):
     """The pending requests that this reader sees, urges first, each with the unit it is about."""
     found = [r for r in case.requests if r.is_open and sight.sees_request(case, r)]
+    if sight.is_congress:  # the card of the plan (拟办) tells who was asked
+        found = [r for r in found if r.kind != RequestKind.PLAN_VIEW]
     for request in found:
         place = case.place(request.assignment_id) if request.assignment_id else None
         request.of_unit = place.unit if place else request.unit

@@ -200,4 +200,5 @@ def _holder_name(turn, proposal, place, sight, deputy):
 def _own_first(views):
     """The reader's own turns, then the replying units, then who assists."""
     late = {Queue.OPINION, Queue.COSIGN}
-    return sorted(views, key=lambda view: (not view.is_mine, view.queue in late))
+    # Several units asked the same (拟办) read as one line.
+    return sorted(dict.fromkeys(views), key=lambda view: (not view.is_mine, view.queue in late))

@@ -15,7 +15,7 @@ from ..forms import FORM_FOR
 from ..hints import closest, handling_places
 from ..models import Proposal
 from ..readers import Reader
-from ..status import ProposalStatus
+from ..status import AssignmentRole, ProposalStatus
 from ..workflow import Case, Refused, perform
 from .worklist import office_of
 
@@ -84,23 +84,35 @@ class BoardRow:
 
 
 def _suggested(request, proposals, units):
-    """Rows with the lead that the deputy's wish or the closest earlier case names; the office decides."""
+    """Rows with the units that the plan (拟办), the closest earlier case or the deputy's wish names, in this
+    order; the office decides."""
     alike = closest(proposals, request.user)
     places_of = handling_places({other.pk for other in alike.values()}, request.user) if alike else {}
+    offered = {unit.pk: unit for unit in units}
     rows = []
     for proposal in proposals:
         row = BoardRow(proposal, evidence=[])
+        planned = [(offered[each["unit"]], each["role"]) for each in proposal.plan if each["unit"] in offered]
+        if planned:
+            _suggest(row, "拟办", "", planned)
         if (other := alike.get(proposal.pk)) and (places := places_of.get(other.pk)):
-            row.lead = next((str(place.unit_id) for place in places if place.role == "lead"), "")
-            row.co = [str(place.unit_id) for place in places if place.role == "co"]
-            names = "，".join(f"{place.unit.name}{place.get_role_display()}" for place in places)
-            row.evidence.append(("同类", f"{other.number or '待编号'} {names}"))
+            handled = [(place.unit, place.role) for place in places]
+            _suggest(row, "同类", f"{other.number or '待编号'} ", handled)
         wished = [unit for unit in units if unit.name in proposal.suggested_units]
         if wished:
             row.evidence.append(("代表", f"代表建议由{'、'.join(unit.name for unit in wished)}办理"))
             row.lead = row.lead or str(wished[0].pk)
         rows.append(row)
     return rows
+
+
+def _suggest(row, kind, start, placement):
+    """Note a placement, a list of (unit, role), as evidence; the first that is noted fills in the row."""
+    words = "，".join(f"{unit.name}{AssignmentRole(role).label}" for unit, role in placement)
+    if not row.evidence:
+        row.lead = next((str(unit.pk) for unit, role in placement if role == AssignmentRole.LEAD), "")
+        row.co = [str(unit.pk) for unit, role in placement if role == AssignmentRole.CO]
+    row.evidence.append((kind, f"{start}{words}"))
 
 
 def _assign_all(request):

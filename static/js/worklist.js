@@ -4,12 +4,11 @@
 
   // --- Ticks: one box for the page, and how many are ticked ---
   function count(form) {
-    var words = form.querySelector("[data-picked]");
     var ticked = form.querySelectorAll("[data-pick]:checked").length;
-    if (words) {
+    form.querySelectorAll("[data-picked]").forEach(function (words) {
       words.dataset.idle = words.dataset.idle || words.textContent;
-      words.textContent = ticked ? "已选 " + ticked + " 件" : words.dataset.idle;
-    }
+      words.textContent = ticked ? (words.dataset.picked || "已选") + " " + ticked + " 件" : words.dataset.idle;
+    });
     form.querySelectorAll("tbody tr").forEach(function (row) {
       var box = row.querySelector("[data-pick]");
       row.classList.toggle("sel", Boolean(box && box.checked));

@@ -107,6 +107,17 @@ def test_board_suggests_and_assigns(office, cast):
     assert walk.proposal.assignments.count() == 2
 
 
+def test_the_plan_comes_before_other_evidence(office, cast):
+    """拟办 fills in the row; the deputy's wish stays beside it."""
+    walk = make_proposal(cast, S.FILED)
+    Proposal.objects.filter(pk=walk.proposal.pk).update(suggested_units="市教育局")
+    walk.do("plan", cast.su, placements=walk.placements(health="lead", finance="co"))
+    (row,) = office.get(BOARD, {"case": walk.proposal.pk}).context["rows"]
+    assert (row.lead, row.co) == (str(cast.units["health"].pk), [str(cast.units["finance"].pk)])
+    assert row.evidence[0][0] == "拟办"
+    assert "代表" in dict(row.evidence)
+
+
 def test_rows_with_an_error_come_back_filled(office, cast):
     """The good one is assigned; the wrong one stays in the table with its reason and what was chosen."""
     good, wrong = make_proposal(cast, S.FILED), make_proposal(cast, S.FILED)
