@@ -31,7 +31,7 @@ def plan_province(tenant, topics, timetable, seed):
     planner = Planner(tenant, topics, timetable, seed, PINNED)
     planner.plans.append(hunan_plan(planner.take(HUNAN), tenant))
     _previous_session(planner, 8, ("a27",))
-    _finished_in_recess(planner, ("redo", "close", "close", "settle", "silent", "", ""))
+    _finished_in_recess(planner, ("redo", "close", "close", "settle", "settle", "silent", ""))
     _latest_session(planner, 13, ("b54", "a35"))
     _being_written(planner, 5, ("b38",))
     _under_review(planner, 5, 2)

@@ -325,6 +325,12 @@ def decorate(planner):
     back, ago = planner.back, planner.times.ago
     by_code = {plan.topic.code: plan for plan in planner.plans}
     by_code["a30"].then(
+        back(3),
+        "urge_as",
+        role=Role.COMMITTEE,
+        words="社会建设委员会下周专题调研居家适老化改造，请在调研前把未验收的两个县说明清楚，并同代表先碰一次。",
+    )
+    by_code["a30"].then(
         back(1),
         "ask_time",
         unit="省民政厅",
