@@ -3,7 +3,7 @@
 from accounts.models import Grant, Role
 from institutions.succession import acting_unit
 
-from ..status import AssignmentRole, CosignState, RequestKind
+from ..status import AssignmentRole, CosignState, ProposalStatus, RequestKind
 from . import requests
 
 
@@ -97,6 +97,26 @@ def consenting(case, subject):
     request = case.pending(RequestKind.WITHDRAW)
     ids = request.details["waiting"] if request else []
     return _users(case.today, role=Role.DEPUTY, deputy_id__in=ids)
+
+
+def once_withdrawn(audience):
+    """The audience as soon as the proposal is withdrawn; nobody while consents are awaited."""
+
+    def told(case, subject):
+        is_done = case.proposal.status == ProposalStatus.WITHDRAWN
+        return audience(case, subject) if is_done else set()
+
+    return told
+
+
+def urging_side(case, subject):
+    """The office, and the side that urged last: a hub's staff, else the committee member or leader in person."""
+    urges = [r for r in case.requests if r.kind == RequestKind.URGE and r.assignment_id == subject.pk]
+    by = urges[-1].details if urges else {}
+    if by.get("role") == Role.HUB:
+        return liaison(case, subject) | assigning_side(case, subject)
+    person = _users(case.today, congress_id=case.proposal.congress_id, user_id=by.get("user"))
+    return liaison(case, subject) | person
 
 
 def open_units(case, subject):

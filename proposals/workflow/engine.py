@@ -196,7 +196,7 @@ def _append_event(row, case, subject, data, before, request_id):
         to_status=subject.status,
         words=row.words(case, subject, data),
         payload=plain(data),
-        visibility=row.visibility,
+        visibility=row.seen_by(case, subject),
         request_id=request_id,
     )
 

@@ -19,6 +19,13 @@ from .row import PROPOSAL, Action, Tell
 HANDLING = frozenset({P.HANDLING, P.REDO})
 REGISTERED = frozenset(P) - {P.DRAFT, P.DECLINED, P.CLOSED, P.WITHDRAWN}
 
+# Whom a withdrawal reaches once nobody's consent is wanted any more.
+WITHDRAWN_TELLS = (
+    Tell(audiences.released_units, "代表撤回了建议：{number} {title}"),
+    Tell(audiences.once_withdrawn(audiences.liaison), "代表撤回了建议：{number} {title}"),
+    Tell(audiences.once_withdrawn(audiences.signatories), "建议已撤回：{number} {title}"),
+)
+
 PROPOSER_ROWS = (
     Action(
         code="withdraw",
@@ -32,10 +39,10 @@ PROPOSER_ROWS = (
         checks=(guards.staff_brings_scan,),
         effects=(withdrawing.withdraw, effects.keep_scans),
         words=withdrawing.withdraw_words,
-        visibility=V.EVERYONE,
+        visibility=withdrawing.seen_by,
         tells=(
             Tell(audiences.consenting, "领衔代表申请撤回，请您表态：{number} {title}", is_duty=True),
-            Tell(audiences.released_units, "代表撤回了建议：{number} {title}"),
+            *WITHDRAWN_TELLS,
         ),
     ),
     Action(
@@ -49,11 +56,8 @@ PROPOSER_ROWS = (
         conditions=(withdrawing.may_withdraw_now,),
         effects=(withdrawing.consent,),
         words=withdrawing.consent_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(audiences.proposer, "{actor}代表同意撤回：{number} {title}"),
-            Tell(audiences.released_units, "代表撤回了建议：{number} {title}"),
-        ),
+        visibility=withdrawing.seen_by,
+        tells=(*WITHDRAWN_TELLS, Tell(audiences.proposer, "{actor}代表同意撤回：{number} {title}")),
         is_plain=True,
         # Several may consent at once; but nobody ends a case that has moved on since they saw it.
         keeps_version=True,
@@ -108,7 +112,10 @@ PROPOSER_ROWS = (
         effects=(requests.take_lead,),
         words=requests.take_lead_words,
         visibility=V.EVERYONE,
-        tells=(Tell(audiences.liaison, "{actor}代表同意领衔：{number} {title}"),),
+        tells=(
+            Tell(audiences.liaison, "{actor}代表同意领衔：{number} {title}"),
+            Tell(audiences.signatories, "{actor}代表现在领衔这件建议：{number} {title}"),
+        ),
         is_plain=True,
         keeps_version=True,
     ),

@@ -222,7 +222,7 @@ PLACE_ROWS = (
         effects=(requests.answer_urge, effects.keep_papers),
         words=requests.answer_urge_words,
         visibility=V.EVERYONE,
-        tells=(Tell(audiences.liaison, "{unit}回复了催办：{number} {title}"),),
+        tells=(Tell(audiences.urging_side, "{unit}回复了催办：{number} {title}"),),
         keeps_version=True,
     ),
 )

@@ -236,10 +236,11 @@ def refuse_lead_words(case, subject, data):
 
 
 def urge(case, subject, data):
-    """One urge per place urged; an unanswered earlier one is replaced."""
+    """One urge per place urged; an unanswered earlier one is replaced. It notes who hears of the answer."""
+    by = {"role": str(case.grant.role), "user": case.actor.pk}
     for place in urged_places(case):
         void_all(case, place, RequestKind.URGE)
-        open_request(case, RequestKind.URGE, place=place, data=data)
+        open_request(case, RequestKind.URGE, place=place, data=data, details=by)
 
 
 def urged_places(case):

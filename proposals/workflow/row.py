@@ -26,6 +26,7 @@ class Action:
     `proposal_states`: for an action on a place, the states in which the proposal itself must be.
     `keeps_version`: an action that changes no state neither checks nor bumps the version. With `checks_version`
     it refuses a page that is behind all the same, since it judges, or may end, what that page showed.
+    `visibility`: who reads its line of history; a callable decides from the case as the action left it.
     `is_plain`: nothing to fill in, a button is enough.
     """
 
@@ -50,3 +51,7 @@ class Action:
     def target_status(self, case, subject):
         """The status the subject moves to, or None."""
         return self.target(case, subject) if callable(self.target) else self.target
+
+    def seen_by(self, case, subject):
+        """The Visibility of the line that the action leaves."""
+        return self.visibility(case, subject) if callable(self.visibility) else self.visibility

@@ -1,6 +1,6 @@
 """撤回: the proposer takes the proposal back, where the rule set asks for it with every co-signer's consent."""
 
-from ..status import CosignState, ProposalStatus, RequestKind, RequestState
+from ..status import CosignState, ProposalStatus, RequestKind, RequestState, Visibility
 from .placing import release_all
 from .requests import open_request, settle, withdrawal_objection
 
@@ -41,6 +41,12 @@ def finish_withdrawal(case):
         if cosignature.state == CosignState.INVITED:
             cosignature.state = CosignState.DROPPED
             case.touch(cosignature, "state")
+
+
+def seen_by(case, subject):
+    """What co-signers are asked is between the deputies and the congress; units learn of it when it is done."""
+    is_done = case.proposal.status == ProposalStatus.WITHDRAWN
+    return Visibility.EVERYONE if is_done else Visibility.PROPOSER
 
 
 def withdraw_words(case, subject, data):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifications.models import Notice
 from proposals.models import Request, Waiting
 from tests.cast import make_proposal, scan
 
@@ -63,3 +64,11 @@ class TestAnswerUrge(ActionContract):
         )
         assert {"市民政局", "市财政局"} <= set(urged)
         assert Request.objects.filter(kind="urge", assignment=walk.place("health")).count() == 1
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("urges", "told"), [("hub", {"su", "hub"}), ("jiang", {"su", "jiang"})])
+    def test_the_side_that_urged_is_told(self, cast, urges, told):
+        walk = make_proposal(cast, "filed").dispatch().do("urge", cast.people[urges], words="请抓紧。")
+        Notice.objects.all().delete()
+        self.post(cast, walk, walk.place("civil"), user=cast.chen)
+        assert set(Notice.objects.values_list("user_id", flat=True)) == {cast.people[k].pk for k in told}

@@ -19,7 +19,7 @@ class TestConsentWithdraw(ActionContract):
     action = "consent_withdraw"
     actor = "tang"
     onlooker = "lin"
-    told = ("lin", "chen", "zou", "gao")
+    told = ("lin", "chen", "zou", "gao", "su")
     status_after = "withdrawn"
 
     def prepare(self, cast):

@@ -22,7 +22,7 @@ class TestTakeLead(ActionContract):
     action = "take_lead"
     actor = "tang"
     onlooker = "lin"
-    told = ("su",)
+    told = ("su", "lin")
     keeps_version = True
 
     def prepare(self, cast):

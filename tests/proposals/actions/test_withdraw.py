@@ -1,7 +1,9 @@
 """撤回: by the proposer; where the rule set asks for it with every co-signer's consent."""
 
 import pytest
+from django.test import Client
 
+from notifications.models import Notice
 from proposals.models import Assignment, Clock, Request, RuleSet, Waiting
 from tests.cast import make_proposal
 
@@ -18,7 +20,7 @@ class TestWithdraw(ActionContract):
     action = "withdraw"
     actor = "lin"
     onlooker = "tang"
-    told = ("chen", "zou", "gao")
+    told = ("chen", "zou", "gao", "su", "tang")
     status_after = "withdrawn"
 
     def prepare(self, cast):
@@ -76,6 +78,25 @@ class TestWithdraw(ActionContract):
         walk.sign()
         assert Request.objects.get(kind="withdraw").state == "void"
         assert not Waiting.objects.filter(proposal=subject, queue="consent").exists()
+
+    @pytest.mark.django_db
+    def test_units_and_office_hear_nothing_while_consents_are_awaited(self, cast):
+        """As the request itself it is between the deputies and the congress."""
+        set_switch(cast, "withdraw_needs_cosigners", True)
+        walk = make_proposal(cast, "draft").cosigned("tang", "xiao").submit().file().assign()
+        Notice.objects.all().delete()
+        self.post(cast, walk, walk.proposal)
+        told = set(Notice.objects.values_list("user__name", flat=True))
+        assert told == {"唐伯安", "肖立诚"}
+        walk.do("consent_withdraw", cast.tang)
+        page, client = f"/proposals/{walk.proposal.pk}/", Client()
+        for user, sees in ((cast.chen, False), (cast.su, True), (cast.xiao, True)):
+            client.force_login(user)
+            text = client.get(page).content.decode()
+            assert ("申请撤回" in text, "唐伯安代表同意撤回" in text) == (sees, sees), user
+        walk.do("consent_withdraw", cast.xiao)
+        client.force_login(cast.chen)
+        assert "肖立诚代表同意撤回，建议撤回" in client.get(page).content.decode()
 
     @pytest.mark.django_db
     def test_who_does_not_sign_any_more_is_not_waited_for(self, cast):
