@@ -16,7 +16,7 @@ from ..models import ReplyDelivery
 from ..status import ProposalStatus, Queue
 from ..turns import turns_of
 from ..workflow import available
-from ..workflow.actors import lead_proxy, sending_handler, unit_proxy
+from ..workflow.actors import FOR_UNITS, lead_proxy
 from ..workflow.table import WRITING
 
 # The action that answers each queue: the one blue button when it is the reader's turn.
@@ -196,8 +196,7 @@ def _is_proxy(offer, case, sight):
     who, place = offer.row.who, offer.subject
     if lead_proxy in who:
         place = case.lead_place(place)
-    by_unit = not {unit_proxy, lead_proxy, sending_handler}.isdisjoint(who)
-    return by_unit and not place.unit.has_access and not sight.is_of_unit(place)
+    return not FOR_UNITS.isdisjoint(who) and not place.unit.has_access and not sight.is_of_unit(place)
 
 
 def _rate_forms(request, case, offers):

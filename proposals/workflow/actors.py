@@ -198,6 +198,9 @@ def sending_handler(case, subject, grants):
     return None
 
 
+# Who acts for a unit that does not use the system (代录).
+FOR_UNITS = frozenset({unit_proxy, lead_proxy, sending_handler})
+
 # --- Whose right has ended -----------------------------------------------------------------------------
 
 

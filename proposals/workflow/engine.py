@@ -18,7 +18,7 @@ from ..access import Sight
 from ..attachments import discard_on_failure
 from ..models import Assignment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
-from . import waiting
+from . import waiting, wording
 from .actors import SYSTEM, once_held, system
 from .case import Case
 from .errors import Denied, Stale
@@ -194,7 +194,7 @@ def _append_event(row, case, subject, data, before, request_id):
         grant_id_then=grant.pk if grant else None,
         from_status=before,
         to_status=subject.status,
-        words=row.words(case, subject, data),
+        words=row.words(case, subject, data) + wording.on_behalf(case, row, subject),
         payload=plain(data),
         visibility=row.seen_by(case, subject),
         request_id=request_id,

@@ -1,5 +1,6 @@
 """The sentence each action leaves in the history: who did what, in words that stand alone."""
 
+from accounts.models import Role
 from core.dates import cn_date
 
 from ..status import (
@@ -11,7 +12,22 @@ from ..status import (
     RedoCause,
     Satisfaction,
 )
-from . import requests
+from . import actors, guards, requests
+
+
+def on_behalf(case, row, subject):
+    """代录 as the history names it, （澜东代表团代录）, where staff entered a deputy's or a unit's step; else empty."""
+    grant, place = case.grant, subject
+    if grant is None:
+        return ""
+    if subject is case.proposal:
+        is_entered = actors.entering_staff in row.who and case.proposal.entered_by_id is not None
+        is_entered = is_entered and grant.role != Role.DEPUTY
+    else:
+        place = case.lead_place(subject) if actors.lead_proxy in row.who else subject
+        by_unit = not actors.FOR_UNITS.isdisjoint(row.who)
+        is_entered = by_unit and guards.is_entered(case, place)
+    return f"（{grant.place}代录）" if is_entered else ""
 
 
 def office(case):
@@ -83,7 +99,7 @@ def accept(case, subject, data):
 
 def log_contact(case, subject, data):
     stage, mode = ContactStage(data["stage"]).label, ContactMode(data["mode"]).label
-    by_office = case.grant.unit_id is None and case.proposal.hides_proposer
+    by_office = case.grant.unit_id is None and case.proposal.hides_proposer and subject.unit.has_access
     who = f"{office(case)}代{subject.unit}" if by_office else subject.unit
     return f"{who}登记{stage}沟通：{cn_date(data['on'], case.today)}{mode}，{data['people']}"
 

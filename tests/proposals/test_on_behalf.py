@@ -42,6 +42,7 @@ def test_each_step_of_the_unit_carries_its_paper(cast):
     assert told.place("archive").status == "accepted"
     event = ProposalEvent.objects.filter(proposal=told.proposal).latest("seq")
     assert (event.action, event.actor_name) == ("accept", "苏婉仪")
+    assert event.words == "市档案馆签收（澜江市人大常委会联工委代录）"
     told.act("su", "note_progress", "archive", words="已查到原始档案。", files=scan())
     until = told.place("archive").due_on.replace(day=28)
     told.act("su", "ask_extension", "archive", status=422, until=until, **EXTENSION)
@@ -66,6 +67,7 @@ def test_the_reply_too_marked_as_entered(cast):
 def test_a_hub_enters_for_its_own_units(cast):
     told = Told(cast, make_proposal(cast, "filed").dispatch(archive="lead", finance="co"))
     told.act("hub", "accept", "archive", files=scan())
+    assert "市档案馆签收（市政府督查室代录）" in told.page("lin")
     told.act("hub", "accept", "finance", status=403, files=scan())
     told.act("hub", "ask_return", "archive", files=scan(), **RETURN)
     assert told.place("archive").status == "return_asked"
@@ -103,6 +105,8 @@ def test_staff_hand_in_a_deputys_paper(cast, who):
     attach(check_upload(scan()), proposal=told.proposal, user=cast.people[who], is_scan=True)
     told.act(who, "submit")
     assert told.status == "submitted"
+    place = {"su": "澜江市人大常委会联工委", "zhang": "澜东代表团"}[who]
+    assert ProposalEvent.objects.get().words == f"林秀芝代表提交建议（{place}代录）"
 
 
 def test_nobody_enters_for_a_unit_on_a_case_they_proposed(cast):
@@ -164,6 +168,7 @@ def test_what_was_sent_for_signing_comes_back(cast):
     assert "签字盖章的材料扫描件" in told.page("su", f"/assignments/{told.place('archive').pk}/sign/")
     told.act("su", "take_back", "archive")
     assert told.place("archive").status == "accepted"
+    assert "市档案馆撤回送审（澜江市人大常委会联工委代录）" in told.page("su")
     told.act("su", "draft_reply", "archive", files=scan())
     told.act("su", "rework", "archive", status=422, reason="第 2 条答非所问。")
     told.act("su", "rework", "archive", reason="第 2 条答非所问。", files=scan("退改单.pdf"))
