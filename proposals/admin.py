@@ -12,8 +12,9 @@ from institutions.admin_base import CongressAdmin, CongressInline
 from .admin_forms import ClockRuleForm, ClockRuleFormSet, NewRuleSetForm, PresetForm, RuleSetForm, switch_name
 from .models import Category, ClockRule, ReplyLetter, RuleSet, SecretEvent, SecretStub
 from .presets import CLOCKS, PRESETS, SWITCHES, find_preset
-from .rules import forget_rules, install_preset, load_rules, rules_of_preset
+from .rules import install_preset, load_rules, rules_of_preset
 from .status import ClockKind
+from .workflow.rebuilding import follow_rules
 
 ONLY_FUTURE = "改动只影响以后开始的期限；正在计算的期限仍按开始时的规定，每个期限都记着自己的依据。"
 
@@ -160,7 +161,7 @@ class RuleSetAdmin(CongressAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         congress_id = form.instance.congress_id
-        transaction.on_commit(lambda: forget_rules(congress_id))
+        transaction.on_commit(lambda: follow_rules(congress_id))
 
     # --- Another preset ----------------------------------------------------------------------------------
 
@@ -197,6 +198,7 @@ class RuleSetAdmin(CongressAdmin):
         with transaction.atomic():
             install_preset(row.congress, code)
             self.log_change(request, row, f"换用预设：{title}")
+            transaction.on_commit(lambda: follow_rules(row.congress_id))
         self.message_user(request, f"已换用“{title}”的办法。{ONLY_FUTURE}", messages.SUCCESS)
         return redirect(reverse("admin:proposals_ruleset_change", args=[row.pk]))
 

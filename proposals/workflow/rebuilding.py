@@ -1,10 +1,12 @@
-"""Whom cases wait on, derived anew outside an action: for the command and after a reform of units (机构改革)."""
+"""Whom cases wait on, derived anew outside an action: for the command, after a reform of units (机构改革), and after
+a change of the rule set (办法)."""
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from ..models import Assignment, Proposal, Request, Waiting
-from ..status import ENDED, RequestState
+from ..rules import forget_rules
+from ..status import ENDED, ProposalStatus, RequestKind, RequestState
 from . import waiting
 from .case import Case
 
@@ -29,6 +31,20 @@ def rebuild(pk, *, only_check=False):
     return not same
 
 
+def follow_rules(congress_id):
+    """The rule set of a congress was changed: what waits by its switches (初核, 延期) waits on whom they name now.
+
+    Call it once the change is committed.
+    """
+    forget_rules(congress_id)
+    asked = Request.objects.filter(
+        proposal=OuterRef("pk"), kind=RequestKind.EXTENSION, state=RequestState.OPEN
+    )
+    cases = Proposal.objects.filter(congress_id=congress_id)
+    for pk in _keys(cases.filter(Q(status=ProposalStatus.SUBMITTED) | Q(Exists(asked)))):
+        rebuild(pk)
+
+
 def hand_over(unit_ids):
     """A unit got another successor: what waited on it, or on those it had replaced, waits on who acts for it now.
 
@@ -37,5 +53,9 @@ def hand_over(unit_ids):
     places = Assignment.objects.filter(proposal=OuterRef("pk"), unit__in=unit_ids)
     asked = Request.objects.filter(proposal=OuterRef("pk"), unit__in=unit_ids, state=RequestState.OPEN)
     cases = Proposal.objects.filter(Q(Exists(places)) | Q(Exists(asked))).exclude(status__in=ENDED)
-    for pk in list(cases.order_by("pk").values_list("pk", flat=True)):
+    for pk in _keys(cases):
         rebuild(pk)
+
+
+def _keys(cases):
+    return list(cases.order_by("pk").values_list("pk", flat=True))

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import NoReverseMatch, reverse
 
-from proposals.models import Category, ClockRule, RuleSet
+from proposals.models import Category, ClockRule, RuleSet, Waiting
 from proposals.presets import SWITCHES
 from proposals.rules import load_rules, rules_for_pages
 from proposals.status import ClockKind, ProposalStatus
@@ -230,3 +230,24 @@ def test_others_find_no_administration(client, cast, rule_set, who):
 def test_cases_are_never_in_the_administration(model):
     with pytest.raises(NoReverseMatch):
         reverse(f"admin:proposals_{model}_changelist")
+
+
+def test_what_waits_by_a_switch_waits_on_whom_it_names_now(
+    page, rule_set, cast, client, django_capture_on_commit_callbacks
+):
+    """延期 that the hub only endorsed is its own to decide; 初核 is asked of what has been handed in already."""
+    rule_set.switches["extension_endorsed_by_hub"] = True
+    rule_set.save()
+    extension = make_proposal(cast, ProposalStatus.FILED).dispatch().ask_extension(days=5)
+    extension.do("endorse_extension", cast.hub, extension.place("civil"), words="同意。")
+    handed_in = make_proposal(cast, ProposalStatus.SUBMITTED)
+    with django_capture_on_commit_callbacks(execute=True):
+        changes = {"switch_delegation_check": "on"}
+        assert save(page, rule_set, "switch_extension_endorsed_by_hub", **changes).status_code == 302
+    waits = Waiting.objects.filter(proposal__in=(extension.proposal, handed_in.proposal))
+    assert dict(waits.filter(queue__in=("extension", "check")).values_list("queue", "holder_kind")) == {
+        "extension": "hub",
+        "check": "delegation",
+    }
+    client.force_login(cast.hub)
+    assert extension.proposal.title in client.get("/hub/?queue=extension").content.decode()
