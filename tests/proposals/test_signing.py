@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.calendars import seed_calendar
 from proposals.models import Attachment, Contact, Opinion, ProposalEvent, RuleSet
 from proposals.rules import forget_rules
 from proposals.status import AssignmentStatus
@@ -189,6 +190,15 @@ def test_queries_of_the_queue_do_not_grow(client, cast):
     with CaptureQueriesContext(connection) as eight:
         assert len(client.get("/signing/").context["rows"]) == 8
     assert len(eight) == len(one) <= 12
+
+
+def test_the_page_takes_few_queries(client, cast, django_assert_max_num_queries):
+    seed_calendar()
+    address = page_of(sent(cast))
+    client.force_login(cast.fang)
+    client.get(address)
+    with django_assert_max_num_queries(12):
+        assert client.get(address).status_code == 200
 
 
 # --- Contact, progress, opinion ---------------------------------------------------------------------------
