@@ -282,7 +282,7 @@ def test_the_pages_cost_at_most_twelve_queries(cast, django_assert_max_num_queri
         registered(cast)
     make_proposal(cast, "handling")
     client = client_of(cast.su)
-    client.get("/me/")  # writes the session, which happens once in ten minutes
+    client.get("/registry/")  # keeps rules and choices for a while, and writes the session once
     for path in (PAGE, "/registry/"):
         with django_assert_max_num_queries(12):
             assert client.get(path).status_code == 200
