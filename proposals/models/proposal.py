@@ -163,6 +163,24 @@ class Proposal(models.Model):
         return self.number or "待编号"
 
     @property
+    def proposer_name(self):
+        """Whose it is, briefly: 林秀芝, or 澜东代表团（代表团名义）."""
+        return f"{self.delegation.name}（代表团名义）" if self.is_delegations else self.lead.name
+
+    @property
+    def proposer_text(self):
+        """Whose it is, in full: 林秀芝（澜东代表团）, or 澜东代表团（代表团名义，团长林秀芝）."""
+        lead, delegation = self.lead.name, self.delegation.name
+        if self.is_delegations:
+            return f"{delegation}（代表团名义，团长{lead}）"
+        return f"{lead}（{delegation}）"
+
+    @property
+    def addressee(self):
+        """Whom a reply speaks to: 林秀芝代表, or 澜东代表团."""
+        return self.delegation.name if self.is_delegations else f"{self.lead.name}代表"
+
+    @property
     def is_written_by_staff(self):
         """代录 or 代表团名义: a signed paper goes with it."""
         return self.is_delegations or self.entered_by_id is not None

@@ -105,7 +105,8 @@ def _page(request, mine, tab, counts):
         default=Value(1),
         output_field=IntegerField(),
     )
-    found = found.select_related("congress", "lead", "session", "category").defer(*LONG_TEXTS)
+    related = ("congress", "lead", "delegation", "session", "category")
+    found = found.select_related(*related).defer(*LONG_TEXTS)
     paginator = Paginator(found.annotate(rank=rank).order_by("rank", "-pk"), PER_PAGE)
     paginator.count = counts[tab]  # counted with the tabs already
     return paginator.get_page(request.GET.get("page"))

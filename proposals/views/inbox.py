@@ -189,7 +189,7 @@ def _rows(ids, user, waiting):
     """The places of a page with all they show, in order; `waiting`: what waits on them. Four queries in all."""
     if not ids:
         return []
-    related = ("unit", "proposal", "proposal__congress", "proposal__lead")
+    related = ("unit", "proposal", "proposal__congress", "proposal__lead", "proposal__delegation")
     found = {place.pk: place for place in Assignment.objects.filter(pk__in=ids).select_related(*related)}
     rows = [found[pk] for pk in ids if pk in found]
     proposals = {row.proposal_id for row in rows}

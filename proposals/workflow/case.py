@@ -119,8 +119,7 @@ class Case:
     @property
     def proposer_name(self):
         """Whose proposal it is, in words: 林秀芝代表, or the delegation."""
-        proposal = self.proposal
-        return str(proposal.delegation) if proposal.is_delegations else f"{proposal.lead.name}代表"
+        return self.proposal.addressee
 
     # --- Reading ---------------------------------------------------------------------------------------
 

@@ -104,3 +104,25 @@ def test_the_overview_of_the_staff_stays_within_its_queries(cast, client, django
         page = client.get(reverse("proposals:overview")).content.decode()
     assert page.count("请写完后提交") == 5
     assert Proposal.objects.count() == 5
+
+
+def test_everybody_reads_whose_proposal_it_is(cast, client, draft):
+    """代表团名义 stands on the case, in the lists, on the paper; the letter speaks to the delegation."""
+    walk = walked(cast, draft, client)
+    name = "澜东代表团（代表团名义，团长林秀芝）"
+
+    def read(who, address):
+        client.force_login(who)
+        return client.get(address).content.decode()
+
+    case = reverse("proposals:case", args=[draft.pk])
+    assert f"领衔：{name}" in read(cast.su, case)
+    assert name in read(cast.su, reverse("proposals:proposal_action", args=[draft.pk, "file"]))
+    assert f"领衔代表：</strong>{name}" in read(cast.su, reverse("proposals:paper", args=[draft.pk]))
+    assert name in read(cast.su, reverse("proposals:registry"))
+    walk.file().assign(civil="lead")
+    assert "澜东代表团（代表团名义）" in read(cast.chen, reverse("proposals:inbox"))
+    assert "澜东代表团（代表团名义）" in read(cast.lin, reverse("proposals:my"))
+    walk.sign()
+    letter = read(cast.su, reverse("proposals:reply_preview", args=[walk.place("civil").pk]))
+    assert "<p>澜东代表团：</p>" in letter
