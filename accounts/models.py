@@ -166,6 +166,8 @@ class Grant(models.Model):
             return f"{self.congress.office_name}{self.congress.liaison_name}"
         if self.role == Role.DEPUTY:
             return self.deputy.delegation.name
+        if self.role == Role.GOV_LEADER:  # of the government, not of the standing committee
+            return self.congress.name.replace("人民代表大会", "人民政府")
         target = ROLE_TARGET.get(self.role)
         return str(getattr(self, target)) if target else self.congress.office_name
 

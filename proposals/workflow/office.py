@@ -222,7 +222,7 @@ def end_plan(case, subject, data):
 
 
 def instruct_words(case, subject, data):
-    return f"{case.grant.place}{case.actor.name}批示：{data['words']}"
+    return f"{case.grant.get_role_display()}{case.actor.name}批示：{data['words']}"
 
 
 def may_be_public(case, subject):
