@@ -198,7 +198,7 @@ class Story(Beginnings, Detours):
                 if self.rng.random() < 0.07:
                     continue  # never came: marked late by the lead
                 day = min(day, self.times.shift(step.sent, -2))
-            elif self.rng.random() < 0.25:
+            elif self.rng.random() < 0.12:
                 continue
             found.append((day, lambda u=unit: self.give_opinion(u)))
             if self.tenant.switch("opinion_signed"):

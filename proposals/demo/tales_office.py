@@ -324,6 +324,7 @@ def decorate(planner):
     """Steps beside the course of cases that the accounts on show have at hand."""
     back, ago = planner.back, planner.times.ago
     by_code = {plan.topic.code: plan for plan in planner.plans}
+    by_code["a30"].urged, by_code["a30"].tale = None, []
     by_code["a30"].then(
         back(3),
         "urge_as",
@@ -356,7 +357,7 @@ def decorate(planner):
     by_code["b12"].then(
         back(2),
         "object_to_contact",
-        words="登记写的是“局领导带队登门”，实际来的是两位科里的同志，人很好，谈得也细，但写成什么就该是什么，请更正。",
+        words="登记写的是厅领导带队到场，那天实际来的是两位处里的同志，人很好，谈得也细，但来的是谁就该写谁，请更正。",
     )
     recalled = by_code["a32"]
     recalled.rounds[0].is_reworked = False

@@ -14,7 +14,7 @@ def tell_returns(planner):
     """申请退回: asked for, asked again by another unit, late to be decided, refused; and a co that should not be in."""
     back, ago = planner.back, planner.times.ago
     first = planner.assigned(
-        planner.take("b55"), back(4), lead="省应急管理厅", co=("省市场监督管理局", "省住房和城乡建设厅")
+        planner.take("b55"), back(4), lead="省应急管理厅", co=("省市场监督管理局",)
     ).waits()
     first.then(back(3), "sign_for", unit="省市场监督管理局")
     first.then(
@@ -26,6 +26,7 @@ def tell_returns(planner):
         suggested="省住房和城乡建设厅",
     )
     again = planner.assigned(planner.take("c06"), back(13), lead="省商务厅", co=("省交通运输厅",)).waits()
+    again.then(back(12), "sign_for", unit="省交通运输厅")
     again.then(
         back(11),
         "hand_back",
@@ -50,7 +51,8 @@ def tell_returns(planner):
         basis="《快递暂行条例》关于邮政管理部门的规定；农村物流网络建设列在交通运输部门职责。",
         suggested="省交通运输厅",
     )
-    late = planner.assigned(planner.take("a49"), back(13)).waits()
+    late = planner.assigned(planner.take("a49"), back(13), co=("省水利厅",)).waits()
+    late.then(back(12), "sign_for", unit="省水利厅")
     late.then(
         back(8),
         "hand_back",
@@ -60,7 +62,7 @@ def tell_returns(planner):
         suggested="省教育厅",
     )
     co = planner.assigned(planner.take("b46"), back(5), co=("省公安厅", "省民政厅")).waits()
-    co.then(back(4), "sign_for", unit="省交通运输厅")
+    co.then(back(4), "sign_for", unit="省交通运输厅").then(back(3), "sign_for", unit="省公安厅")
     co.then(
         back(2),
         "hand_back",
@@ -355,6 +357,12 @@ def tell_opinions_and_recalls(planner):
         "progress",
         unit="省水利厅",
         words="与气象部门对接了短临预报的推送接口，选了三个县先跑一个汛期。",
+    )
+    paper.then(
+        ago(8),
+        "opine",
+        unit="省气象局",
+        words="短临预警由市县气象台直发到村级责任人，我局已提供接口说明；山区雷达盲区三处，补盲雷达选址完成两处。",
     )
 
 
