@@ -10,7 +10,7 @@ from accounts.models import Role
 
 from .access import units_of
 from .models import Clock, Waiting
-from .status import HIDDEN_FROM_UNITS, ClockKind, HolderKind, Queue
+from .status import HIDDEN_FROM_UNITS, AssignmentRole, ClockKind, HolderKind, Queue
 from .workflow.waiting import derive
 
 # What it is about, in the second person for whoever it is up to; what the date is called; whose clock it is.
@@ -86,6 +86,7 @@ class TurnView:
     label: str
     clock_id: int | None = None
     assignment_id: int | None = None
+    assists: bool = False
 
 
 def holders_of(user):
@@ -175,6 +176,7 @@ def _view(turn, proposal, place, mine, sight, clocks, deputy):
         label=label,
         clock_id=clock.pk if clock else None,
         assignment_id=place.pk if place else None,
+        assists=turn.queue == Queue.COSIGN or (place is not None and place.role == AssignmentRole.CO),
     )
 
 
@@ -199,6 +201,5 @@ def _holder_name(turn, proposal, place, sight, deputy):
 
 def _own_first(views):
     """The reader's own turns, then the replying units, then who assists."""
-    late = {Queue.OPINION, Queue.COSIGN}
     # Several units asked the same (拟办) read as one line.
-    return sorted(dict.fromkeys(views), key=lambda view: (not view.is_mine, view.queue in late))
+    return sorted(dict.fromkeys(views), key=lambda view: (not view.is_mine, view.assists))

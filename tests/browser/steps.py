@@ -63,9 +63,9 @@ class Stage:
             expect(self.look(who).locator(".head-card .turn .v").first).to_contain_text(shown)
 
     def buttons_of(self, who):
-        """The words of the buttons that this person has on the page of the case."""
+        """The words of the buttons that this person has on the page of the case, without what is folded away."""
         page = self.look(who)
-        return [words.strip() for words in page.locator(".case-acts .btn").all_inner_texts()]
+        return [words.strip() for words in page.locator(".case-acts .btn:not(summary)").all_inner_texts()]
 
     def does_not_exist_for(self, *people, path=None):
         for who in people:
