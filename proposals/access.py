@@ -36,7 +36,7 @@ LIVE_COSIGN = (CosignState.INVITED, CosignState.CONFIRMED)
 # Until the case is closed a unit that has answered speaks with the deputy (办后沟通); see the action log_contact.
 CONTACT_STATES = HIDDEN_FROM_UNITS | {ProposalStatus.HANDLING, ProposalStatus.REDO}
 # Steps of a unit's own drafting: nobody's business outside of it, not even the hub's.
-DRAFTING = frozenset({"draft_reply", "rework", "take_back"})
+DRAFTING = frozenset({"draft_reply", "give_opinion", "rework", "take_back"})
 # What of the history of a published proposal other deputies read: no contacts, no requests.
 PUBLIC_STEPS = frozenset({"submit", "file", "assign", "publish"})
 

@@ -3,7 +3,7 @@
 from accounts.models import Grant, Role
 from institutions.succession import acting_unit
 
-from ..status import AssignmentRole, CosignState, ProposalStatus, RequestKind
+from ..status import AssignmentRole, AssignmentStatus, CosignState, ProposalStatus, RequestKind
 from . import requests
 
 
@@ -52,7 +52,8 @@ def unit_handlers(case, subject):
 
 
 def unit_signers(case, subject):
-    return _at(case, Role.SIGNER, [subject])
+    """Signers of the unit, once something waits for their signature; nobody where none is asked for."""
+    return _at(case, Role.SIGNER, [subject]) if subject.status == AssignmentStatus.SIGNING else set()
 
 
 def assigning_side(case, subject):
@@ -135,7 +136,9 @@ def round_units(case, subject):
 
 
 def lead_unit(case, subject):
-    """Handlers of the lead that a co place assists."""
+    """Handlers of the lead that a co place assists, once the opinion is given: not while it is being signed."""
+    if subject.status != AssignmentStatus.ANSWERED:
+        return set()
     if subject.role != AssignmentRole.CO or (lead := case.lead_place(subject)) is None:
         return set()
     return _at(case, Role.HANDLER, [lead])

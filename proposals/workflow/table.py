@@ -17,6 +17,11 @@ def _opinion_target(case, place):
     return A.SIGNING if case.rules.switch("opinion_signed") else A.ANSWERED
 
 
+def _opinion_seen_by(case, place):
+    """Sent for signing it is the unit's own draft; everybody reads that it was given."""
+    return V.UNIT if place.status == A.SIGNING else V.EVERYONE
+
+
 WRITING = frozenset({P.DRAFT, P.RETURNED})
 HANDLING = frozenset({P.HANDLING, P.REDO})
 # Where a rating may arrive: late (逾期测评) after 未表态, or in the place of one entered by proxy.
@@ -225,8 +230,11 @@ STORY = (
         effects=(effects.give_opinion,),
         checks=(guards.proxy_brings_scan,),
         words=wording.give_opinion,
-        visibility=V.EVERYONE,
-        tells=(Tell(audiences.lead_unit, "{unit}提交了会办意见：{number} {title}"),),
+        visibility=_opinion_seen_by,
+        tells=(
+            Tell(audiences.unit_signers, "会办意见等您签发：{number} {title}", is_duty=True),
+            Tell(audiences.lead_unit, "{unit}提交了会办意见：{number} {title}"),
+        ),
     ),
     Action(
         code="draft_reply",

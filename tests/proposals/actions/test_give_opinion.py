@@ -3,7 +3,9 @@
 import pytest
 
 from notifications.models import Notice
-from proposals.models import Clock, Opinion, RuleSet
+from proposals.access import Sight
+from proposals.models import Clock, Opinion, ProposalEvent, RuleSet
+from proposals.workflow import Case
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -52,6 +54,11 @@ class TestGiveOpinion(ActionContract):
         place.refresh_from_db()
         assert place.status == "signing"
         assert Opinion.objects.get().given_on is None
+        # A draft until then: its signer is asked, and nobody else hears of it.
+        assert [notice.user for notice in Notice.objects.all()] == [cast.he]
+        for reader in (cast.chen, cast.lin, cast.hub):
+            sight = Sight.of(Case.load(walk.proposal.pk), reader)
+            assert not sight.sees_event(walk.proposal, ProposalEvent.objects.get(action="give_opinion"))
         walk.do("issue", cast.he, place)
         place.refresh_from_db()
         assert place.status == "answered"
