@@ -298,13 +298,16 @@ def adjust(case, subject, data):
     apply_placement(case, data["placements"], parent=_parent(case, data), data=data)
 
 
-def apply_placement(case, placements, *, parent, data):
-    """Make the level's places those wanted: release first, then swap roles, then open."""
+def apply_placement(case, placements, *, parent, data, decided=None):
+    """Make the level's places those wanted: release first, then swap roles, then open.
+
+    `decided`: the date by decision of a place that has gone already (decided_date); kept where the term is.
+    """
     keeps_clock = data.get("is_reform") or case.rules.switch("reply_clock_on_adjust") == KEEP
     reason = "机构改革" if data.get("is_reform") else data["reason"]
     wanted = {entry["unit"].pk: entry["role"] for entry in placements}
     movable, answered = level_places(case, parent.pk if parent else None)
-    kept_date = decided_date(case, movable) if keeps_clock else {}
+    kept_date = (decided or decided_date(case, movable)) if keeps_clock else {}
     for place in movable:
         if place.unit_id not in wanted:
             release(case, place, f"调整承办：{reason}")

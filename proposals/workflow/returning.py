@@ -62,10 +62,11 @@ def approval_is_valid(case, place, data):
 def approve_return(case, place, data):
     requests.decide(case, RequestKind.RETURN, place, granted=True, words=data["reason"])
     clocks.meet(case, ClockKind.RETURN_DECISION, assignment=place)
+    decided = decided_date(case, [place])
     # `perform` has already moved the place to released; its clocks and whatever hangs on it end here.
     release(case, place, f"申请退回获同意：{data['reason']}")
     parent = case.place(place.parent_id) if place.parent_id else None
-    apply_placement(case, data["placements"], parent=parent, data=data)
+    apply_placement(case, data["placements"], parent=parent, data=data, decided=decided)
 
 
 def approve_return_words(case, place, data):

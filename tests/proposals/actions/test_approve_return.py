@@ -1,11 +1,15 @@
 """同意调整: an adjust that answers the request; a co may go without replacement."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from proposals.models import Clock, Request
 from tests.cast import make_proposal
 
 from .contract import ActionContract
+from .test_withdraw import set_switch
 
 
 class TestApproveReturn(ActionContract):
@@ -72,3 +76,14 @@ class TestApproveReturn(ActionContract):
         walk.dispatch(finance="co").ask_return("finance")
         response = self.post(cast, walk, walk.place("finance"), user=cast.hub, lead="", co=[])
         assert response.status_code == 302, response.content.decode()[:2000]
+
+    @pytest.mark.django_db
+    def test_a_date_set_by_decision_goes_on_to_the_next_unit(self, cast):
+        """Where the term is kept, so is the earlier date that the office set at assignment."""
+        set_switch(cast, "reply_clock_on_adjust", "keep")
+        walk = make_proposal(cast, "filed")
+        early, placements = timezone.localdate(walk.now) + timedelta(days=30), walk.placements(civil="lead")
+        walk.do("assign", cast.su, placements=placements, reply_due_on=early, early_reason="汛期之前。")
+        walk.ask_return()
+        assert self.post(cast, walk, walk.place("civil"), co=[]).status_code == 302
+        assert walk.place("health").due_on == early
