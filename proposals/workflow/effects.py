@@ -80,7 +80,9 @@ def submit(case, subject, data):
     proposal.points = [point.strip() for point in proposal.points if str(point).strip()]
     proposal.submitted_on = case.today
     proposal.delegation = proposal.lead.delegation
-    case.touch(proposal, "points", "submitted_on", "delegation")
+    # 初核 was of an earlier text, where it was returned; its remarks stand in the history.
+    proposal.checked_on, proposal.check_words = None, ""
+    case.touch(proposal, "points", "submitted_on", "delegation", "checked_on", "check_words")
     clocks.meet(case, ClockKind.REVISE)
     start_review(case)
     index(proposal)

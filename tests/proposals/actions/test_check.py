@@ -45,3 +45,13 @@ class TestCheck(ActionContract):
         walk, subject = self.prepare(cast)
         walk.file()
         assert not Waiting.objects.filter(proposal=subject, queue="check").exists()
+
+    @pytest.mark.django_db
+    def test_a_text_handed_in_again_is_checked_again(self, cast):
+        walk, subject = self.prepare(cast)
+        self.post(cast, walk, subject)
+        walk.do("return", cast.su, reason="请写明补助标准。").submit()
+        walk.proposal.refresh_from_db()
+        assert (walk.proposal.checked_on, walk.proposal.check_words) == (None, "")
+        assert Waiting.objects.filter(proposal=subject, queue="check").exists()
+        assert self.post(cast, walk, subject).status_code == 302
