@@ -87,8 +87,10 @@ def merged_with(context, case):
 
 @register.simple_tag
 def extension_of(case, place):
-    """The present date of a place's reply, the latest to which it may be put off, and whether its hub decides."""
+    """The present date of a place's reply, the latest to which it may be put off, whether that must be granted,
+    and whether its hub decides."""
     return {
+        "needs_consent": extending.needs_consent(case),
         "clock": extending.answer_clock(case, place),
         "latest": extending.ceiling(case, place),
         "hub_decides": place.parent_id and not extending.needs_endorsement(case, place),

@@ -4,7 +4,7 @@ from accounts.models import Grant, Role
 from institutions.succession import acting_unit
 
 from ..status import AssignmentRole, AssignmentStatus, CosignState, ProposalStatus, RequestKind
-from . import requests
+from . import extending, requests
 
 
 def _users(today, **condition):
@@ -61,6 +61,18 @@ def assigning_side(case, subject):
     if subject.parent_id:
         return _at(case, Role.HUB, [case.place(subject.parent_id)])
     return liaison(case, subject)
+
+
+def extension_decider(case, subject):
+    """Who decides on more time, or first endorses it; nobody where the unit only explains (豫办法)."""
+    return assigning_side(case, subject) if extending.needs_consent(case) else set()
+
+
+def put_off(case, subject):
+    """Where nobody decides on more time: the deputies, to whom it is explained, and the assigning side."""
+    if extending.needs_consent(case):
+        return set()
+    return signatories(case, subject) | assigning_side(case, subject)
 
 
 def child_units(case, subject):

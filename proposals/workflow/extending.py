@@ -3,7 +3,7 @@
 from core.dates import cn_date, cn_deadline
 
 from .. import clocks
-from ..status import ClockKind, RequestKind, RequestState
+from ..status import ClockKind, RequestKind, RequestState, Visibility
 from .placing import REPLY_CLOCKS
 from .requests import decide, open_request, settle
 
@@ -47,8 +47,18 @@ def new_date_is_possible(case, place, data):
     return None
 
 
+def needs_consent(case):
+    """Whether somebody decides; else the unit explains to the deputy and takes the time (豫办法)."""
+    return bool(case.rules.switch("extension_needs_consent"))
+
+
+def seen_by(case, place):
+    """A request is between the unit and who decides; a date that has moved is everybody's business."""
+    return Visibility.UNIT if needs_consent(case) else Visibility.EVERYONE
+
+
 def ask_extension(case, place, data):
-    if not case.rules.switch("extension_needs_consent"):
+    if not needs_consent(case):
         # 豫办法: the unit explains to the deputy and takes the time; nobody decides.
         request = open_request(case, RequestKind.EXTENSION, place=place, data=data)
         settle(case, request, RequestState.GRANTED, "本地办法规定向代表说明即可")
@@ -60,6 +70,8 @@ def ask_extension(case, place, data):
 
 def ask_extension_words(case, place, data):
     until = cn_date(data["until"], case.today)
+    if not needs_consent(case):
+        return f"{place.unit}说明情况，答复延期到 {until}：{data['reason']}。进展：{data['progress']}"
     return f"{place.unit}申请延期到 {until}：{data['reason']}。进展：{data['progress']}"
 
 

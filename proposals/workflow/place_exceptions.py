@@ -94,8 +94,11 @@ PLACE_ROWS = (
         checks=(guards.proxy_brings_scan, extending.new_date_is_possible),
         effects=(extending.ask_extension, effects.keep_papers),
         words=extending.ask_extension_words,
-        visibility=V.UNIT,
-        tells=(Tell(audiences.assigning_side, "{unit}申请延期，请裁定：{number} {title}", is_duty=True),),
+        visibility=extending.seen_by,
+        tells=(
+            Tell(audiences.extension_decider, "{unit}申请延期，请裁定：{number} {title}", is_duty=True),
+            Tell(audiences.put_off, "{unit}说明情况，推迟了答复：{number} {title}"),
+        ),
         keeps_version=True,
     ),
     Action(

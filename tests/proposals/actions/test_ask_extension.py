@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from notifications.models import Notice
 from proposals.models import Clock, Request, RuleSet
 from tests.cast import EXTENSION, make_proposal
 
 from .contract import ActionContract
+from .test_withdraw import set_switch
 
 
 class TestAskExtension(ActionContract):
@@ -73,3 +76,26 @@ class TestAskExtension(ActionContract):
         walk = make_proposal(cast, "handling").accept("finance")
         response = self.post(cast, walk, walk.place("finance"), user=cast.gao)
         assert response.status_code == 409
+
+    @pytest.mark.django_db
+    def test_where_nobody_decides_the_deputies_are_told(self, cast):
+        """豫办法 20: the unit explains to the deputy. The office has nothing to decide on."""
+        set_switch(cast, "extension_needs_consent", False)
+        walk, place = self.prepare(cast)
+        Notice.objects.all().delete()
+        self.post(cast, walk, place)
+        told = {notice.user: notice for notice in Notice.objects.all()}
+        assert set(told) == {cast.lin, cast.tang, cast.su}
+        assert not any(notice.kind == Notice.Kind.TODO for notice in told.values())
+        client = Client()
+        client.force_login(cast.lin)
+        page = client.get(f"/proposals/{walk.proposal.pk}/").content.decode()
+        assert "市民政局说明情况，答复延期到" in page and EXTENSION["reason"] in page
+
+    @pytest.mark.django_db
+    def test_where_somebody_decides_it_stays_between_them(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        client = Client()
+        client.force_login(cast.lin)
+        assert EXTENSION["reason"] not in client.get(f"/proposals/{walk.proposal.pk}/").content.decode()
