@@ -37,6 +37,7 @@ PAGES = {
         "/overview/",
         "/registry/?status=handling&light=green",
         "/registry/?page=3&sort=number",
+        "/work/secret/",
         *ALIKE,
     ],
     "minzheng": ["/inbox/", "/inbox/?tab=answered", "/inbox/?tab=all", "/inbox/?q=不会有的字"],
