@@ -248,6 +248,15 @@ def similar(subject, congress, user, *, limit=5, since=None):
     filed on or after this date. Returns a list of proposals, each with `shared_words` (list of str). It finds
     the same topic, not copied text. At most three queries: how common the pairs are, candidates, proposals.
     """
+    words = similar_words(subject, congress, user, limit=limit, since=since)
+    found = Proposal.objects.in_bulk(words)
+    for pk, shared in words.items():
+        found[pk].shared_words = shared
+    return [found[pk] for pk in words]
+
+
+def similar_words(subject, congress, user, *, limit=5, since=None):
+    """As `similar`, but only {primary key: the words shared}, closest first; at most two queries."""
     title = subject.title if isinstance(subject, Proposal) else subject
     pairs = _distinct_pairs(title)
     frequency = _title_frequency(pairs)
@@ -258,10 +267,7 @@ def similar(subject, congress, user, *, limit=5, since=None):
         candidates = candidates.filter(filed_on__gte=since)
     titles = dict(candidates.values_list("pk", "title"))
     best = _closest(pairs, frequency, titles)[:limit]
-    found = Proposal.objects.in_bulk(best)
-    for pk in best:
-        found[pk].shared_words = shared_words(pairs, titles[pk])
-    return [found[pk] for pk in best]
+    return {pk: shared_words(pairs, titles[pk]) for pk in best}
 
 
 def similar_each(proposals, user):
@@ -338,15 +344,18 @@ def _closest(pairs, frequency, titles):
     """Keys of the titles that share enough with the pairs, closest first, the newest of equals.
 
     A pair counts the more the fewer titles it stands in. Enough is two pairs, or the only one there is, and a
-    quarter of what all that occur weigh.
+    quarter of what all that occur weigh; or half of a title that is much shorter than the one asked for, and
+    three pairs.
     """
     weight = {pair: 1 / math.log(2 + count) for pair, count in frequency.items()}
     enough = sum(weight.values()) / 4
     scores = []
     for pk, title in titles.items():
-        shared = weight.keys() & set(title_pairs(title))
+        own = set(title_pairs(title))
+        shared = weight.keys() & own
         score = round(sum(weight[pair] for pair in shared), 6)
-        if score >= enough and len(shared) >= min(2, len(pairs)):
+        is_within = len(shared) >= 3 and 2 * len(shared) >= len(own)
+        if is_within or (score >= enough and len(shared) >= min(2, len(pairs))):
             scores.append((score, pk))
     return [pk for score, pk in sorted(scores, reverse=True)]
 

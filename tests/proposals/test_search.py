@@ -350,6 +350,13 @@ def test_similar_by_title(cast, past):
     assert past[2] not in hits
 
 
+def test_a_long_title_finds_its_short_twin(cast, past):
+    """Whatever else a long title holds, the short one that stands within it is alike."""
+    long = f"{past[0].title[:-3]}、推进老旧小区加装电梯和完善城乡公交线路布局并加大财政补助力度的建议"
+    assert past[0] in similar(long, cast.congress, cast.su)
+    assert past[2] not in similar(long, cast.congress, cast.su)
+
+
 def test_similar_to_a_proposal_leaves_itself_out(cast, past):
     assert past[0] not in similar(past[0], cast.congress, cast.su)
 
