@@ -11,7 +11,7 @@ from .models import SecretAction, SecretEvent, SecretStub
 from .numbers import next_number
 
 
-def register(congress, *, session, on, actor, request_id):
+def register(congress, *, session, on, actor, request_id, now=None):
     """Give a 涉密件 received on this day its number; `session` None for 闭会. Returns the SecretStub."""
     if (stub := _done_before(request_id)) is not None:
         return stub
@@ -21,7 +21,7 @@ def register(congress, *, session, on, actor, request_id):
             stub = SecretStub.objects.create(
                 congress=congress, number=number, registered_on=on, registered_by=actor.name
             )
-            _record(stub, SecretAction.REGISTER, actor, request_id)
+            _record(stub, SecretAction.REGISTER, actor, request_id, now)
     except IntegrityError:
         # The same form sent at the same time; its number goes back with the transaction.
         if (stub := _done_before(request_id)) is None:
@@ -30,14 +30,14 @@ def register(congress, *, session, on, actor, request_id):
 
 
 @transaction.atomic
-def mark(stub, *, is_closed, actor, request_id):
+def mark(stub, *, is_closed, actor, request_id, now=None):
     """办结, or taken back. Returns whether anything changed: what is marked so already stays as it is."""
     if _done_before(request_id) is not None:
         return False
     waiting = SecretStub.objects.filter(pk=stub.pk, closed_on__isnull=is_closed)
-    if not waiting.update(closed_on=timezone.localdate() if is_closed else None):
+    if not waiting.update(closed_on=timezone.localdate(now) if is_closed else None):
         return False
-    _record(stub, SecretAction.CLOSE if is_closed else SecretAction.REOPEN, actor, request_id)
+    _record(stub, SecretAction.CLOSE if is_closed else SecretAction.REOPEN, actor, request_id, now)
     return True
 
 
@@ -46,11 +46,11 @@ def _done_before(request_id):
     return event.stub if event else None
 
 
-def _record(stub, action, actor, request_id):
+def _record(stub, action, actor, request_id, now):
     SecretEvent.objects.create(
         stub=stub,
         action=action,
-        at=timezone.now(),
+        at=now or timezone.now(),
         actor_id_then=actor.pk,
         actor_name=actor.name,
         request_id=request_id,

@@ -4,15 +4,18 @@ import heapq
 import random
 import uuid
 from datetime import timedelta
+from operator import itemgetter
 
 from django.db import models, transaction
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
+from accounts.models import Role
 from core.calendars import load_calendar, seed_calendar
 from institutions.models import Congress
 from notifications.models import Delivery, Notice
 
+from .. import secret
 from ..attachments import discard_on_failure
 from ..models import Proposal, ProposalEvent, ReplyDelivery
 from .people import Registrar, add_second_grant, build_tenant
@@ -93,7 +96,7 @@ def load(say=print, *, now=None, seed=SEED):
 def tell_all(desk, plans, say):
     """Carry out the steps of all plans in the order of their times, up to now."""
     name, total = desk.tenant.place.name, 0
-    tellers = [Story(desk, plan).tell() for plan in plans]
+    tellers = [*(Story(desk, plan).tell() for plan in plans), _register_secrets(desk)]
     due = [(next(teller), number) for number, teller in enumerate(tellers)]
     heapq.heapify(due)
     shown = None
@@ -109,6 +112,24 @@ def tell_all(desk, plans, say):
         if following is not None:
             heapq.heappush(due, (following, number))
     say(f"{name}：{len(plans)} 件建议，{total} 步。")
+
+
+def _register_secrets(desk):
+    """涉密件, of which only the number is known here: one of the session, one of the recess, the last one done.
+
+    A generator as Story.tell: yields the time of each step before taking it.
+    """
+    tenant, times, officer = desk.tenant, desk.times, desk.tenant.staff[Role.LIAISON][0]
+    received = ((tenant.latest.closes_on, tenant.latest), (times.ago(47), None))
+    for day, session in sorted(received, key=itemgetter(0)):
+        at = times.moment(day, desk.rng)
+        yield at
+        stub = secret.register(
+            tenant.congress, session=session, on=day, actor=officer, request_id=desk.fresh_id(), now=at
+        )
+    at = times.moment(times.shift(times.today, -3), desk.rng, after=at)
+    yield at
+    secret.mark(stub, is_closed=True, actor=officer, request_id=desk.fresh_id(), now=at)
 
 
 def _retire(tenant, times):

@@ -10,7 +10,7 @@ from accounts.models import ROLE_TARGET, Grant, Role, User
 from deputies.models import Delegation, Deputy, Session, Term
 from institutions.models import Committee, Congress, Unit
 
-from ..models import Category, RuleSet, SecretStub
+from ..models import Category, RuleSet
 from ..rules import install_preset, load_rules
 from ..status import ClockKind
 from . import accounts
@@ -137,13 +137,6 @@ def build_tenant(place, today, registrar):
             tenant.delegation_staff[held.delegation] = user
     for username, name, unit in place.stand_ins:
         _add_stand_in(tenant, registrar.account(username, name), tenant.units[unit])
-    for number in place.secrets:
-        SecretStub.objects.create(
-            congress=congress,
-            number=number.format(tenant.latest.year),
-            registered_on=tenant.latest.closes_on,
-            registered_by=tenant.staff[Role.LIAISON][0].name,
-        )
     return tenant
 
 

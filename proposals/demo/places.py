@@ -143,7 +143,6 @@ class Place:
     switches: dict = field(default_factory=dict)  # what the office set otherwise than its preset
     on_paper: tuple[str, ...] = ()  # codes of units that do not use the system
     stand_ins: tuple = ()  # user name, 姓名, unit
-    secrets: tuple[str, ...] = ()  # numbers of 涉密件, {} is the year
 
 
 def _units(table):
@@ -214,7 +213,6 @@ PROVINCE = Place(
     switches={"withdraw_needs_cosigners": True},
     on_paper=("qixiang",),
     stand_ins=(("minzheng-daiban", "于青禾", "省民政厅"),),
-    secrets=("{}-密001", "{}-密002"),
 )
 CITY = Place(
     code="lanjiang",
@@ -243,6 +241,5 @@ CITY = Place(
         ("lj-guanliyuan", "管小舟", "admin", "信息科工程师", None),
     ),
     switches={"withdraw_needs_cosigners": True, "opinion_signed": True, "extension_endorsed_by_hub": True},
-    secrets=("{}-密01",),
 )
 PLACES = (PROVINCE, CITY)

@@ -100,6 +100,7 @@ def hunan_plan(topic, tenant):
             rating=SATISFIED,
         )
     )
+    plan.published = date(2023, 6, 8)
     leader = tenant.staff["leader"][0].name
     plan.notes = [
         (

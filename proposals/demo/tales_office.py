@@ -260,6 +260,7 @@ def tell_ratings(planner):
         result="satisfied",
         words="外出务工回来才看到答复。今年参保是在手机上办的，没有跑一趟，补个满意。",
     )
+    fine.published = shift(ago(110), 55)
     proxied = planner.assigned(planner.take("c10"), ago(80))
     planner.answered(proxied, ago(19))
     proxied.then(back(5), "rate_proxy", attitude="satisfied", result="satisfied", words="表格由镇里代交。")
@@ -294,6 +295,7 @@ def tell_ratings(planner):
         closed = planner.assigned(planner.take(code), ago(days))
         step = planner.answered(closed, ago(days - 60), rating=SATISFIED, rated_after=8)
         closed.then(shift(step.rated, 12), "correct_class", **changed)
+        closed.published = shift(step.rated, 20)
 
 
 def tell_hidden_and_delegations(planner):
