@@ -4,7 +4,6 @@ from django import template
 
 from .. import decisions, pending
 from ..search import similar
-from ..workflow import available
 
 register = template.Library()
 
@@ -19,12 +18,6 @@ def siblings(context, code):
 def decision_card(context):
     """The request that the page decides, as on the desk (pending.ReturnCard or ExtensionCard); None without."""
     return pending.decision_card(context["case"], context["place"])
-
-
-@register.simple_tag(takes_context=True)
-def offers(context):
-    """What the reader may do with the case now (a list of Offer), for the way out of a refusal."""
-    return available(context["case"], context["request"].user)
 
 
 @register.simple_tag

@@ -14,9 +14,11 @@ from accounts.grants import log_refusal
 from accounts.views import safe_next
 
 from ..access import Sight
+from ..case_page import ANSWER_CLOCKS
 from ..forms import FORM_FOR
 from ..models import Assignment, Proposal
-from ..workflow import Case, Denied, Stale, merging, perform
+from ..status import ClockKind
+from ..workflow import Case, Denied, Stale, available, merging, perform
 from ..workflow.engine import check
 from ..workflow.table import ASSIGNMENT, PROPOSAL, TABLE
 
@@ -149,15 +151,33 @@ def refused(request, row, case, denied, *, form=None, stale="", status=None):
             pass
         else:
             return form_page(request, row, case, subject, form, problem=denied.words, status=422)
+    sight = Sight.of(case, request.user)
+    offers = available(case, request.user)
     context = {
         "row": row,
         "case": case,
-        "sight": Sight.of(case, request.user),
+        "sight": sight,
+        "places": [place for place in case.round_places if sight.sees_place(place)],
+        "offers": offers,
+        # Whose it is, only where one may act on several units' places.
+        "names_units": len({o.subject.pk for o in offers if o.row.subject == ASSIGNMENT}) > 1,
+        "clock": _limit_of(row, case, sight),
         "words": denied.words,
         "stale": stale,
         "typed": _typed(form) if form is not None else [],
     }
     return render(request, "proposals/refused.html", context, status=status or 409)
+
+
+# By which clocks an action is refused once its date is over.
+LIMITS = {"ask_return": (ClockKind.RETURN_WINDOW,), "ask_extension": ANSWER_CLOCKS}
+
+
+def _limit_of(row, case, sight):
+    """The clock of the reader's own place behind a refusal by date, so that the page can explain it; or None."""
+    clocks = [c for c in case.clocks if c.kind in LIMITS[row.code]] if row.code in LIMITS else ()
+    own = {p.pk for p in case.round_places if sight.is_of_unit(p)}
+    return next((c for c in reversed(clocks) if c.assignment_id in own), None)
 
 
 def _typed(form):
