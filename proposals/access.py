@@ -225,8 +225,9 @@ class Sight:
                 sight.is_enterer |= proposal.entered_by_id == user.pk
         units |= hubs
         sight.own_units = frozenset(units)
-        sight.unit_ids = frozenset(units & {place.unit_id for place in case.places})
-        sight.hub_places = frozenset(place.pk for place in case.places if place.unit_id in hubs)
+        places = case.places if units else ()
+        sight.unit_ids = frozenset(units & {place.unit_id for place in places})
+        sight.hub_places = frozenset(place.pk for place in places if place.unit_id in hubs)
         sight.is_public_reader = is_deputy and sight.is_unit_only and not sight.unit_ids
         return sight
 

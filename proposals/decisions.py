@@ -10,8 +10,9 @@ from core.explain import explain
 
 from . import clocks
 from .access import Sight
+from .hints import alike
 from .lists import load_cases
-from .search import similar
+from .models import Proposal
 from .status import AssignmentRole, AssignmentStatus, ClockKind
 from .workflow import available, placing
 
@@ -43,9 +44,7 @@ PLACE_KINDS = (
 def siblings(case, user, code, place=None):
     """The offers beside `code` that decide the same question (a list of Offer); [] where it stands alone."""
     codes = next((codes for codes in (REVIEW_CODES, JUDGE_CODES, RETURN_CODES) if code in codes), ())
-    offered = available(case, user) if codes else ()
-    offers = {o.code: o for o in offered if o.code in codes and (place is None or o.subject is place)}
-    return [offers[each] for each in codes if each in offers]
+    return [offer for offer in available(case, user, codes) if place is None or offer.subject is place]
 
 
 def current_clock(case, place=None):
@@ -71,10 +70,11 @@ class Earlier:
 
 
 def earlier_cases(case, user, limit=4):
-    """Earlier proposals whose titles share uncommon words, closest first (a list of Earlier); ≤ 5 queries."""
-    found = similar(case.proposal, case.proposal.congress, user, limit=limit)
-    words = {proposal.pk: proposal.shared_words for proposal in found}
-    return [_earlier(each, user, words) for each in load_cases([proposal.pk for proposal in found], user)]
+    """Earlier proposals whose titles share uncommon words, closest first (a list of Earlier); at most
+    five queries, three where what is like it is remembered."""
+    words = alike(case.proposal, user, limit=limit)
+    seen = Proposal.objects.listed_to(user)
+    return [_earlier(each, user, words) for each in load_cases(words, user, among=seen)] if words else []
 
 
 def _earlier(case, user, words):

@@ -1,4 +1,5 @@
-"""疑似相似 on the office's lists: looked up once an hour for each proposal, since it takes longer than a page may."""
+"""疑似相似 on the office's lists and decisions: looked up once an hour for each proposal, since it takes longer than a
+page may."""
 
 import hashlib
 from collections import defaultdict
@@ -9,7 +10,7 @@ from django.db.models import F
 
 from .lists import scope_key
 from .models import Assignment, Proposal
-from .search import similar_each
+from .search import similar_each, similar_words
 from .status import AssignmentStatus
 
 SECONDS = 3600
@@ -57,10 +58,21 @@ def closest(proposals, user):
     return found
 
 
-def _keys(proposals, user):
-    """{primary key: where its closest one is remembered}."""
+def alike(proposal, user, *, limit):
+    """{primary key: the words shared} of the proposals most like this one, closest first; at most two queries, none
+    where it is known. What is remembered must be looked up among what the reader sees now."""
+    (key,) = _keys([proposal], user, f"alike{limit}").values()
+    found = cache.get(key)
+    if found is None:
+        found = similar_words(proposal, proposal.congress, user, limit=limit)
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def _keys(proposals, user, name="closest"):
+    """{primary key: where what is like it is remembered}."""
     scope = hashlib.sha256(scope_key(user).encode()).hexdigest()[:16]
-    return {proposal.pk: f"closest:{scope}:{proposal.pk}:{proposal.version}" for proposal in proposals}
+    return {proposal.pk: f"{name}:{scope}:{proposal.pk}:{proposal.version}" for proposal in proposals}
 
 
 def handling_places(pks, user):

@@ -124,20 +124,22 @@ def _cached_count(keys, count_key, at_least):
     return count
 
 
-def load_rows(ids, **annotations):
-    """The proposals of a page in the order of `ids`, with what a list shows; one query."""
-    proposals = Proposal.objects.filter(pk__in=ids).select_related(*RELATED).only(*SHOWN)
+def load_rows(ids, *, among=None, **annotations):
+    """The proposals of a page in the order of `ids`, with what a list shows; one query. `among`: only those of
+    this queryset, for ids that were not just found among what the reader sees."""
+    rows = Proposal.objects.all() if among is None else among
+    proposals = rows.filter(pk__in=ids).select_related(*RELATED).only(*SHOWN)
     by_pk = {proposal.pk: proposal for proposal in proposals.annotate(**annotations)}
     return [by_pk[pk] for pk in ids if pk in by_pk]
 
 
-def load_cases(ids, user, *, with_words=False, **annotations):
+def load_cases(ids, user, *, among=None, with_words=False, **annotations):
     """The cases of these proposals in this order, for showing: rows, places, and co-signatures for deputies.
 
     At most three queries however many there are. Of everything only SHOWN and PLACE_SHOWN are loaded; what
-    deputies wrote with their ratings only `with_words`.
+    deputies wrote with their ratings only `with_words`. `among` as for load_rows.
     """
-    proposals = load_rows(ids, **annotations)
+    proposals = load_rows(ids, among=among, **annotations)
     by_pk = {proposal.pk: proposal for proposal in proposals}
     places = defaultdict(list)
     for place in (

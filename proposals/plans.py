@@ -1,6 +1,6 @@
 """拟办 for pages: the placement saved for the 交办会, in words, with the units' views."""
 
-from institutions.models import Unit
+from institutions.offer import units_on_offer
 
 from .status import AssignmentRole, RequestKind, RequestState
 from .workflow import placing
@@ -9,7 +9,7 @@ from .workflow import placing
 def planned_placements(case):
     """The saved placement as the workflow takes it; units that are gone by now are left out."""
     plan = case.proposal.plan
-    units = Unit.objects.in_bulk([entry["unit"] for entry in plan]) if plan else {}
+    units = {unit.pk: unit for unit in units_on_offer([case.proposal.congress_id])} if plan else {}
     return [
         {"unit": units[entry["unit"]], "role": AssignmentRole(entry["role"])}
         for entry in plan

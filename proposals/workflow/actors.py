@@ -83,8 +83,10 @@ def gov_leader(case, subject, grants):
 
 def has_signed(case, grants):
     """Whether one of the grants is a deputy who proposed or co-signed this case."""
-    signers = {case.proposal.lead_id} | {c.deputy_id for c in case.live_cosignatures()}
-    return any(grant.role == Role.DEPUTY and grant.deputy_id in signers for grant in grants)
+    deputies = _deputies(grants)
+    return bool(deputies) and bool(
+        deputies & ({case.proposal.lead_id} | {c.deputy_id for c in case.live_cosignatures()})
+    )
 
 
 def _of_unit(role, unit_of=lambda case, place: place):

@@ -271,10 +271,10 @@ class Offer:
         return f"/{place}/{self.subject.pk}/{self.row.code}/"
 
 
-def available(case, actor):
-    """The actions this user may take on the case now, in the table's order (a list of Offer)."""
+def available(case, actor, codes=TABLE):
+    """The actions this user may take on the case now (of `codes` alone), in their order: a list of Offer."""
     offers = []
-    for row in TABLE.values():
+    for row in (TABLE[code] for code in codes):
         subjects = [case.proposal] if row.subject == PROPOSAL else case.places
         for subject in subjects:
             # The person first: conditions of others' actions (a calendar, say) need not be worked out.
