@@ -241,6 +241,7 @@ def test_methods_that_no_page_has(cast, method):
     client = client_of(cast.su)
     for name, arguments in routes().items():
         values = {"pk": walk.proposal.pk, "action": "urge", "day": "2026-03-02"}
+        values |= {"code": "lanjiang", "section": "lanjiang", "number": walk.proposal.number}
         address = reverse(name, kwargs={key: values[key] for key in arguments})
         assert getattr(client, method)(address).status_code in (200, 302, 404, 405, 422), address
     assert events(walk) == before
