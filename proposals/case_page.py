@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Role
 
 from .access import Sight, visible_attachments
-from .masking import hidden_names, masked, neutral_names
+from .masking import hidden_names, hide, masked, neutral_names
 from .models import (
     Attachment,
     Clock,
@@ -56,6 +56,8 @@ def load(user, pk):
         loaded.opinions = []
     if not proposal.has_requests:
         loaded.requests = []
+    if proposal.hides_proposer:
+        hide(loaded, Sight.of(loaded, user))
     return loaded
 
 
@@ -150,7 +152,6 @@ def contacts_of(case, sight, files):
         if sight.sees_contacts(place):
             contact.unit_name = str(place.unit)
             contact.files = files[(None, None, contact.pk)]
-            contact.people, contact.words = masked(contact.people, hidden), masked(contact.words, hidden)
             shown.append(contact)
     return shown
 

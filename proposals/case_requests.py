@@ -47,7 +47,8 @@ def versions_of(case, sight):
     if not case.proposal.has_versions or sight.is_public_reader:
         return []
     versions = ReplyVersion.objects.filter(reply__assignment__proposal=case.proposal)
-    rows = [(case.place(v.reply.assignment_id), v) for v in versions.select_related("reply").order_by("-pk")]
+    versions = case.shown(versions.select_related("reply").order_by("-pk"))
+    rows = [(case.place(version.reply.assignment_id), version) for version in versions]
     return [(place, version) for place, version in rows if sight.sees_place(place)]
 
 
@@ -56,4 +57,4 @@ def version_before(case, place):
     reply = case.reply(place)
     if reply is None or reply.is_issued or not case.proposal.has_versions:
         return None
-    return reply.versions.order_by("-pk").first()
+    return next(iter(case.shown(reply.versions.order_by("-pk")[:1])), None)

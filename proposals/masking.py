@@ -1,9 +1,24 @@
 """隐名: what is taken out of words and file names where the proposer is hidden from the reader.
 
-Who that is, access.Sight.names_hidden says; fields that hold a name are left out by the templates.
+Who that is, access.Sight.names_hidden says; fields that hold a name are left out by the templates. Free words,
+those of the office to the units among them, are masked where a case is read for showing (`hide`) and where notices
+are made (engine).
 """
 
 import re
+
+# Texts that somebody wrote and a unit, its hub or the mayor may read, by model.
+TEXTS = {
+    "proposal": ("title", "situation", "analysis", "suggested_units"),
+    "assignment": ("release_words",),
+    "request": ("reason", "decision"),
+    "contact": ("people", "words"),
+    "opinion": ("returned_words",),
+    "rating": ("words", "rated_by"),
+    "replyversion": ("reason",),
+}
+# What a case reads when it is asked for (workflow.Case).
+PARTS = ("places", "clocks", "requests", "contacts", "opinions")
 
 
 def hidden_names(case):
@@ -20,6 +35,37 @@ def masked(text, names):
     if not names:
         return text
     return re.sub(f"(?:{'|'.join(map(re.escape, names))})(?:代表团|代表)?", "代表", text)
+
+
+def hide(case, sight):
+    """Take the proposer's names out of the texts of a case that is shown to `sight`, where they are hidden from it;
+    also of parts that are read later. Changes the rows in memory only: a case that acts is always read anew."""
+    if not sight.names_hidden(case.proposal):
+        return
+    names = hidden_names(case)
+    case.before_showing = lambda row: _hide_in(row, names)
+    case.shown([case.proposal])
+    for part in PARTS:
+        case.shown(vars(case).get(part, ()))
+
+
+def _hide_in(row, names):
+    model = row._meta.model_name
+    for name in TEXTS.get(model, ()):
+        setattr(row, name, masked(getattr(row, name), names))
+    if model == "proposal":
+        row.points = [masked(str(point), names) for point in row.points]
+    elif model == "request":
+        row.details = {
+            key: masked(value, names) if isinstance(value, str) else value
+            for key, value in row.details.items()
+        }
+    elif model == "clock" and row.rule.get("note"):
+        row.rule = row.rule | {"note": masked(row.rule["note"], names)}
+    elif model == "assignment":
+        rating = getattr(getattr(row, "reply", None), "rating", None)
+        if rating is not None:
+            _hide_in(rating, names)
 
 
 def neutral_names(files):

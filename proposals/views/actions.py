@@ -16,6 +16,7 @@ from accounts.views import safe_next
 from ..access import Sight
 from ..case_page import ANSWER_CLOCKS
 from ..forms import FORM_FOR
+from ..masking import hide
 from ..models import Assignment, Proposal
 from ..status import ClockKind
 from ..workflow import Case, Denied, Stale, available, merging, perform
@@ -68,9 +69,15 @@ def _visible_case(user, kind, pk):
     """The case of a proposal, or of a place, that this person may see; 404 for any other."""
     found = MODELS[kind].objects.visible_to(user).filter(pk=pk)
     try:
-        return Case.to_show(found.values("pk" if kind == PROPOSAL else "proposal_id")[:1])
+        return _shown(Case.to_show(found.values("pk" if kind == PROPOSAL else "proposal_id")[:1]), user)
     except Proposal.DoesNotExist:
         raise Http404 from None
+
+
+def _shown(case, user):
+    if case.proposal.hides_proposer:
+        hide(case, Sight.of(case, user))
+    return case
 
 
 def _post(request, row, case, subject):
@@ -88,7 +95,7 @@ def _post(request, row, case, subject):
         return _stale(request, row, case.proposal.pk, subject, form, stale)
     except Denied as denied:
         # Read again: what objects may have happened since the form was read.
-        return refused(request, row, Case.load(case.proposal.pk), denied, form=form)
+        return refused(request, row, _shown(Case.load(case.proposal.pk), request.user), denied, form=form)
     messages.success(request, f"{row.label}：{_named(proposal)}，已记入办理经过。")
     return redirect(next_page(request, proposal.pk))
 
@@ -121,7 +128,7 @@ def next_page(request, proposal_pk):
 
 def _stale(request, row, proposal_pk, subject, form, stale):
     """Somebody else acted meanwhile: the same form on the fresh case, with what was typed."""
-    case = Case.load(proposal_pk)
+    case = _shown(Case.load(proposal_pk), request.user)
     subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
     try:
         check(row, case, subject, request.user)

@@ -31,6 +31,8 @@ class Case:
         # Places that this very action opened and took away, for those who must be told.
         self.opened, self.released = set(), set()
         self.was_rated = None
+        # What is done to a row before it is shown (masking.hide); never set on a case that acts.
+        self.before_showing = None
 
     @classmethod
     def load(cls, pk, *, now=None):
@@ -71,18 +73,19 @@ class Case:
     @cached_property
     def places(self):
         """All places of all rounds, with unit, reply and rating."""
-        places = list(
+        places = (
             Assignment.objects.filter(proposal=self.proposal)
             .select_related("unit", "reply", "reply__rating")
             .order_by("round", "pk")
         )
+        places = self.shown(places)
         for place in places:
             place.proposal = self.proposal
         return places
 
     @cached_property
     def clocks(self):
-        return list(Clock.objects.filter(proposal=self.proposal).order_by("pk"))
+        return self.shown(Clock.objects.filter(proposal=self.proposal).order_by("pk"))
 
     @cached_property
     def cosignatures(self):
@@ -95,7 +98,7 @@ class Case:
     @cached_property
     def requests(self):
         """All requests of the case, pending or decided."""
-        return list(
+        return self.shown(
             Request.objects.filter(proposal=self.proposal).select_related("unit", "deputy").order_by("pk")
         )
 
@@ -104,17 +107,24 @@ class Case:
         """Co-opinions of all places; the newest of a place last."""
         if not any(place.role == AssignmentRole.CO for place in self.places):
             return []
-        return list(Opinion.objects.filter(assignment__proposal=self.proposal).order_by("pk"))
+        return self.shown(Opinion.objects.filter(assignment__proposal=self.proposal).order_by("pk"))
 
     @cached_property
     def contacts(self):
         if not self.places:
             return []
-        return list(
+        return self.shown(
             Contact.objects.filter(assignment__proposal=self.proposal)
             .select_related("deputy")
             .order_by("on", "pk")
         )
+
+    def shown(self, rows):
+        """The rows as a list, each as the reader of this case may see it (masking.hide)."""
+        rows = list(rows)
+        for row in rows if self.before_showing else ():
+            self.before_showing(row)
+        return rows
 
     @property
     def proposer_name(self):

@@ -16,6 +16,7 @@ from notifications.services import notify
 from .. import history
 from ..access import Sight
 from ..attachments import discard_on_failure
+from ..masking import hidden_names, masked
 from ..models import Assignment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
 from . import waiting, wording
@@ -226,12 +227,14 @@ def plain(value):
 
 def _tell(row, case, subject, data, event):
     proposal = case.proposal
+    # A notice goes to units as well, and by mail: what was written freely names no hidden proposer (隐名).
+    names = hidden_names(case) if proposal.hides_proposer else []
     words = {
-        "title": proposal.title,
+        "title": masked(proposal.title, names),
         "number": proposal.number,
         "actor": case.actor.name if case.actor else SYSTEM_NAME,
         "unit": str(subject.unit) if row.subject == ASSIGNMENT else "",
-        "words": data.get("words", ""),
+        "words": masked(data.get("words", ""), names),
     }
     told = {case.actor.pk} if case.actor else set()
     for tell in row.tells:

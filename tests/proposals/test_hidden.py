@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -17,7 +18,7 @@ from proposals.models import Attachment, Cosignature, Proposal
 from proposals.status import CosignState, ProposalStatus
 from proposals.workflow import Case, Stale, available, perform
 from supervision.digests import make_digests
-from tests.cast import CONTACT, Walk
+from tests.cast import CONTACT, EXTENSION, RETURN, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +190,55 @@ def test_a_former_lead_stays_hidden(cast, walk):
     signed = Cosignature.objects.get(proposal=walk.proposal, state=CosignState.CONFIRMED)
     assert signed.deputy == cast.deputies["lin"]
     assert leaks(walk, ("chen", "hub")) == []
+
+
+def told_by(text):
+    return f"{text}，请联系林秀芝代表（13800000001）、澜东代表团唐伯安"
+
+
+def test_what_the_office_writes_freely_names_nobody(cast, walk):
+    """Urges, instructions and reasons are typed by people who know the name, and read by those who must not."""
+    Proposal.objects.filter(pk=walk.proposal.pk).update(situation=told_by("走访了六个社区"))
+    walk.accept("civil").accept("finance")
+    walk.do("urge", cast.su, words=told_by("请抓紧")).do("instruct", cast.luo, words=told_by("所提很好"))
+    until = walk.place("civil").due_on + timedelta(days=5)
+    walk.do("ask_extension", cast.chen, walk.place("civil"), until=until, **EXTENSION)
+    granted = {"is_granted": True, "until": until, "reason": told_by("情况属实")}
+    walk.do("decide_extension", cast.hub, walk.place("civil"), **granted)
+    walk.do("ask_return", cast.gao, walk.place("finance"), **RETURN)
+    placements = walk.placements(civil="lead", health="co")
+    walk.do("approve_return", cast.hub, walk.place("finance"), placements=placements, reason=told_by("同意"))
+    assert leaks(walk, ("chen", "gao", "hub")) == []
+    recall = {"recall": "again", "reason": told_by("漏答")}
+    walk.sign("civil").do("recall_reply", cast.hub, walk.place("civil"), **recall)
+    assert leaks(walk, ("chen",)) == []
+    walk.write_reply("civil").do("draft_reply", cast.chen, walk.place("civil"))
+    walk.do("issue", cast.fang, walk.place("civil")).rate(words=told_by("尚可"))
+    assert leaks(walk, ("chen", "hub", "gov")) == []
+    deliver_pending()
+    units = [getattr(cast, key) for key in UNIT_PEOPLE]
+    texts = list(Notice.objects.filter(user__in=units).values_list("words", flat=True))
+    boxes = {user.email for user in units}
+    texts += [letter.subject + letter.body for letter in mail.outbox if boxes & set(letter.to)]
+    assert len([text for text in texts if "请抓紧" in text]) > 3
+    assert not [(name, text) for name in NAMES for text in texts if name in text]
+
+
+def test_what_is_written_with_a_plan_or_an_early_date_names_nobody(cast):
+    walk = Walk(cast)
+    Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True)
+    walk.cosigned().submit().file()
+    placements = walk.placements(civil="lead", hub="co")
+    walk.do("plan", cast.su, placements=placements, asks_views=True, words=told_by("拟交你局"))
+    assert leaks(walk, ("chen", "hub")) == []
+    early = timezone.localdate(walk.now) + timedelta(days=30)
+    walk.do("assign", cast.su, placements=placements, reply_due_on=early, early_reason=told_by("汛期"))
+    assert leaks(walk, ("chen", "hub")) == []
+
+
+def test_the_deputies_and_the_congress_read_what_was_written(cast, walk, client):
+    walk.accept("civil").do("urge", cast.su, words=told_by("请抓紧"))
+    for user in (cast.lin, cast.su, cast.jiang):
+        client.force_login(user)
+        page = client.get(reverse("proposals:case", args=[walk.proposal.pk])).content.decode()
+        assert told_by("请抓紧") in page
