@@ -145,7 +145,6 @@ def files_of(case, user):
 
 def contacts_of(case, sight, files):
     """The contacts that this reader sees, each with its unit's name and files."""
-    hidden = hidden_names(case) if case.contacts and sight.names_hidden(case.proposal) else []
     shown = []
     for contact in case.contacts:
         place = case.place(contact.assignment_id)
