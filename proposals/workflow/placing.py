@@ -28,6 +28,8 @@ def objection(case, placements, *, parent=None, kept=frozenset()):
     may have been abolished meanwhile.
     """
     if not placements:
+        if parent is not None and parent.role != AssignmentRole.LEAD:
+            return f"还没有选{parent.get_role_display()}单位，请至少选一家。"
         return "还没有选承办单位。请选一个主办单位，或至少两个分办单位。"
     units = [entry["unit"] for entry in placements]
     for unit in units:

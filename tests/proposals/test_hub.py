@@ -226,6 +226,13 @@ def test_decisions_show_by_when_they_are_due(desk, cast):
     assert "还剩" in desk.get(HUB, {"queue": "extension"}).content.decode().partition("裁定期限")[2][:200]
 
 
+def test_a_co_place_without_units_is_told_what_it_takes(desk, cast):
+    walk = make_proposal(cast, ProposalStatus.FILED).assign(civil="lead", hub="co")
+    text = desk.post(HUB + "dispatch/", ticked(walk)).content.decode()
+    assert "还没有选会办单位，请至少选一家。" in text
+    assert "请选一个主办单位" not in text
+
+
 def test_passing_on_says_first_what_it_starts(desk, cast):
     at_hub(cast)
     page = desk.get(HUB)
