@@ -50,8 +50,14 @@ class Reader:
         return Assignment.objects.filter(own, proposal=OuterRef("pk"))
 
     def open_own_places(self):
-        """Those of `own_places` where work goes on."""
-        return self.own_places().exclude(status__in=PLACE_ENDED)
+        """Those of `own_places` where work goes on; of what a hub passed on, the places of its units."""
+        places = self.own_places()
+        hubs = {pk for grant in self.grants if grant.role == Role.HUB for pk in units_of(grant)}
+        if hubs or self.hub_congress_ids:
+            below = Q(parent__unit__in=hubs)
+            below |= Q(parent__unit__is_hub=True, congress_id__in=self.hub_congress_ids)
+            places |= Assignment.objects.filter(below, proposal=OuterRef("pk"))
+        return places.exclude(status__in=PLACE_ENDED)
 
     @cached_property
     def is_asked_for_views(self):

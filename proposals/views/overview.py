@@ -119,5 +119,7 @@ def _slowest(user, today):
     places = Assignment.objects.visible_to(user).filter(
         proposal__status=ProposalStatus.HANDLING, proposal__due_on__lt=today, role=AssignmentRole.LEAD
     )
-    places = places.exclude(status=AssignmentStatus.RELEASED).order_by().values("unit", "unit__name")
+    # A hub that passed its lead on is late no more: its unit is.
+    passed_on = (AssignmentStatus.RELEASED, AssignmentStatus.DISPATCHED)
+    places = places.exclude(status__in=passed_on).order_by().values("unit", "unit__name")
     return places.annotate(n=Count("proposal", distinct=True)).order_by("-n", "unit")[:SLOWEST]

@@ -197,8 +197,10 @@ class Row:
     def _due_on(self, case):
         if not self.sight.is_unit_only:
             return self.proposal.due_on
-        own = [place.due_on for place in case.places if self.sight.is_of_unit(place) and place.is_open]
-        return min((day for day in own if day), default=None)
+        mine = {place.pk for place in case.places if self.sight.is_of_unit(place)}
+        # What a hub passed on runs against the dates of its units.
+        at_work = [place for place in case.places if place.is_open and mine & {place.pk, place.parent_id}]
+        return min((place.due_on for place in at_work if place.due_on), default=None)
 
     def _rating(self, case, place):
         """The rating to show: a Rating, the word 未表态, or None where there is none or it is masked."""

@@ -68,6 +68,12 @@ def test_a_deputy_who_has_not_rated_makes_no_unit_slow(client, cast):
     assert (row["unit__name"], row["n"]) == ("市民政局", 1)
 
 
+def test_a_hub_that_passed_its_case_on_is_not_the_slow_one(client, cast):
+    make_proposal(cast, S.FILED, now=timezone.now() - timedelta(days=200)).dispatch()
+    client.force_login(cast.jiang)
+    assert [row["unit__name"] for row in client.get("/overview/").context["slowest"]] == ["市民政局"]
+
+
 @pytest.mark.parametrize("person", ["lin", "chen", "fang", "admin"])
 def test_not_for_deputies_units_and_administrators(client, cast, person):
     client.force_login(getattr(cast, person))

@@ -273,6 +273,18 @@ def test_unit_rows_show_own_role_and_date(client, cast):
     assert found(client, role="lead") == set()
 
 
+@pytest.mark.parametrize("person", ["hub", "gov"])
+def test_what_a_hub_passed_on_shows_the_date_of_its_units(client, cast, person):
+    walk = titled(cast, S.FILED, "乙")
+    walk.dispatch()
+    client.force_login(getattr(cast, person))
+    (row,) = client.get(REGISTRY).context["page"].object_list
+    dates = [walk.place("civil").due_on, walk.place("finance").due_on]
+    assert row.due_on == min(dates)
+    assert found(client, light="green") == {"乙"}
+    assert found(client, light="red") == set()
+
+
 def test_government_leader_has_no_rating_filter(client, cast):
     user = make_user("mayor", "马副市长")
     Grant.objects.create(user=user, role=Role.GOV_LEADER, congress=cast.congress)
