@@ -23,7 +23,7 @@ def _tell_hub(planner):
     planner.assigned(planner.take("d21"), back(3), is_through_hub=True).waits()
     endorsed = planner.assigned(planner.take("d10"), planner.opened_for(8), is_through_hub=True)
     endorsed.then(
-        back(4),
+        back(2),
         "ask_time",
         unit="市住房和城乡建设局",
         days=30,
@@ -31,7 +31,7 @@ def _tell_hub(planner):
         progress="已走访十一个小区，起草了安装流程图和物业免责清单，代表看过第一稿。",
     )
     endorsed.then(
-        back(2),
+        back(1),
         "endorse",
         unit="市住房和城乡建设局",
         words="情况属实，踏勘由我室召集。同意延期一次，不再延第二次，请在原期限前先向代表通报一次进展。",
