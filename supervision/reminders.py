@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.calendars import load_calendar
 from core.dates import cn_date, cn_days_left
 from core.workdays import days_left
+from institutions.succession import acting_unit
 from notifications.models import Notice
 from proposals.clocks import ANSWER_KINDS
 from proposals.models import Clock, Waiting
@@ -34,7 +35,10 @@ QUEUES = {
     ClockKind.REVISE: {Queue.REVISE},
     ClockKind.REVIEW: {Queue.REVIEW},
     ClockKind.ASSIGN: {Queue.ASSIGN},
+    ClockKind.DISPATCH: {Queue.DISPATCH},
     ClockKind.ACCEPT: {Queue.ACCEPT},
+    ClockKind.RETURN_DECISION: {Queue.RETURN},
+    ClockKind.EXTENSION_DECISION: {Queue.EXTENSION},
     ClockKind.FIRST_CONTACT: {Queue.HANDLE, Queue.OPINION},
     ClockKind.REPLY: {Queue.ACCEPT, Queue.HANDLE, Queue.SIGN},
     ClockKind.REDO: {Queue.ACCEPT, Queue.HANDLE, Queue.SIGN},
@@ -44,6 +48,8 @@ QUEUES = {
     ClockKind.JUDGE: {Queue.JUDGE},
     ClockKind.COORDINATION: {Queue.COORDINATE},
 }
+# Decided by the side that assigned, which has nobody above it to tell.
+DECISIONS = frozenset({ClockKind.RETURN_DECISION, ClockKind.EXTENSION_DECISION})
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ def _open_clocks(today, furthest):
             due_on__lte=today + timedelta(days=furthest),
             congress__is_active=True,
         )
-        .select_related("proposal", "congress", "assignment__unit")
+        .select_related("proposal", "congress", "assignment__unit", "assignment__parent")
         .defer("proposal__situation", "proposal__analysis", "proposal__points", "rule")
         .order_by("pk")
     )
@@ -138,6 +144,8 @@ class _Run:
         wanted = {}
         for clock in clocks:
             place = waiting.get((clock.proposal_id, clock.assignment_id), {})
+            if clock.kind in ANSWER_KINDS and Queue.EXTENSION in place:
+                continue  # the date itself is being asked about
             holder = next((h for queue, h in place.items() if queue in QUEUES[clock.kind]), None)
             if holder is not None:
                 for stage, user_id, kind in self._recipients(clock, holder):
@@ -151,15 +159,14 @@ class _Run:
     def _recipients(self, clock, holder):
         plan = self.stages.get((clock.congress_id, clock.kind), DEFAULT)
         told = [(holder, plan.for_signer() if holder[0] == HolderKind.SIGNER else plan, Notice.Kind.TODO)]
-        if holder[0] in UNIT_KINDS:
-            unit_id = clock.assignment.unit_id
+        if holder[0] in UNIT_KINDS and clock.kind not in DECISIONS:
             if clock.kind in ANSWER_KINDS | {ClockKind.ACCEPT} and holder[0] != HolderKind.SIGNER:
                 signer = plan.for_signer()
                 if clock.kind == ClockKind.ACCEPT:
                     signer = Stages((), False, signer.every, True)
-                told.append(((str(HolderKind.SIGNER), unit_id), signer, Notice.Kind.WAIT))
-            office = (str(HolderKind.LIAISON), clock.congress_id)
-            told.append((office, plan.for_assigning_side(), Notice.Kind.WAIT))
+                # The seat's own unit: a successor's (机构改革) where the place's was abolished.
+                told.append(((str(HolderKind.SIGNER), holder[1]), signer, Notice.Kind.WAIT))
+            told.append((_assigning_seat(clock), plan.for_assigning_side(), Notice.Kind.WAIT))
         for seat, stages, kind in told:
             stage = stages.newest(clock.started_on, clock.due_on, self.today)
             if stage is None or (stage > 0 and not self.is_workday(clock.congress.code)):
@@ -204,11 +211,22 @@ class _Run:
         )
 
 
+def _assigning_seat(clock):
+    """The seat that assigned the place of a clock: the hub above it, else the liaison office."""
+    above = clock.assignment.parent
+    if above is not None:
+        return str(HolderKind.HUB), acting_unit(above.unit_id)
+    return str(HolderKind.LIAISON), clock.congress_id
+
+
 VERBS = {
     ClockKind.REVISE: "修改后再提交",
     ClockKind.REVIEW: "审查",
     ClockKind.ASSIGN: "交办",
+    ClockKind.DISPATCH: "分办",
     ClockKind.ACCEPT: "签收",
+    ClockKind.RETURN_DECISION: "裁定退回申请",
+    ClockKind.EXTENSION_DECISION: "裁定延期申请",
     ClockKind.FIRST_CONTACT: "首次与代表沟通",
     ClockKind.REPLY: "答复",
     ClockKind.REDO: "重新办理并答复",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from notifications.models import Notice
-from proposals.models import Assignment
+from proposals.models import Assignment, Clock
 from proposals.status import ProposalStatus
 from supervision.models import Reminder, ReminderPlan, parse_days
 from supervision.reminders import DEFAULT, Stages, put_away_done, remind
@@ -256,3 +256,39 @@ def test_few_queries_for_many_clocks(walk, cast, django_assert_max_num_queries):
     assert Assignment.objects.count() == 8
     with django_assert_max_num_queries(14):
         remind(DUE)
+
+
+# --- Hubs and requests ----------------------------------------------------------------------------------
+
+
+def passed_on(cast):
+    """The hub was given a case on 2 February, to be passed on by the 9th."""
+    return make_proposal(cast, ProposalStatus.FILED, now=at(2026, 2, 2)).assign(hub="lead")
+
+
+def test_a_hub_is_reminded_to_pass_on_and_the_office_hears_after_a_week(cast):
+    walk = passed_on(cast)
+    due_on = Clock.objects.get(proposal=walk.proposal, kind="dispatch").due_on
+    remind(due_on)
+    assert told(due_on) == ["hub"]
+    assert "分办" in Notice.objects.get(user=cast.hub, key__startswith="clock:").words
+    remind(due_on + timedelta(days=7))
+    assert told(due_on + timedelta(days=7)) == ["hub", "su"]
+
+
+def test_who_decides_is_reminded_and_the_asked_for_date_is_not(cast):
+    """延期: nothing is said of the reply's own date until it is decided."""
+    walk = passed_on(cast).dispatch(civil="lead").accept()
+    walk.now = at(2026, 5, 6)
+    walk.ask_extension(days=3)
+    decide_on = Clock.objects.get(proposal=walk.proposal, kind="extension_decision").due_on
+    remind(decide_on)
+    rows = Reminder.objects.filter(made_on=decide_on).select_related("user", "clock")
+    assert {(row.user.username, row.clock.kind) for row in rows} == {("hub", "extension_decision")}
+
+
+def test_what_a_hub_passed_on_comes_back_to_the_hub_when_it_is_late(cast):
+    passed_on(cast).dispatch(civil="lead").accept()
+    late = DUE + timedelta(days=7)
+    remind(late)
+    assert told(late) == ["chen", "fang", "hub", "zou"]
