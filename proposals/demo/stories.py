@@ -233,7 +233,8 @@ class Story(Beginnings, Detours):
         people = people or f"{head}、{title}{handler.name}等{self.rng.randint(2, 6)}人"
         files, actor, deputy = [], handler, self.lead
         if self.plan.is_hidden:  # the unit does not know whom to call
-            actor, deputy = self.officer, None
+            actor, deputy, mode = self.officer, None, ContactMode.PHONE
+            words = self.desk.say(sentences.HIDDEN_CONTACTS)
             people = f"联工委{self.officer.active_grants()[0].title}{self.officer.name}，{title}{handler.name}在线旁听"
         elif self.rng.random() < 0.12:
             files = [self.file_of(self.rng.choice(sentences.CONTACT_FILES))]
