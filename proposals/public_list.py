@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, F, Max, OuterRef
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, Max, OuterRef, Sum
 
 from core.privacy import without_numbers
 
@@ -18,14 +19,17 @@ from .status import AssignmentRole, AssignmentStatus, ReplyClass
 # The first is the default.
 SORTS = {"published": "最近公开", "number": "按编号"}
 MAX_WORDS = 100
+KEPT_SECONDS = 60
 # A year may be searched for, a longer number only as a 编号: what the pages take out must not be found either.
 LONG_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}")
 
 
 @dataclass
 class Facets:
-    """What the published proposals of a congress fall into; two queries."""
+    """What the published proposals of a congress fall into."""
 
+    # Equal for the same set of published proposals: what is kept by it never counts one that was taken back.
+    mark: str = ""
     total: int = 0
     newest: date | None = None
     # (year, number), (key, name, number), (key, name)
@@ -34,28 +38,30 @@ class Facets:
     units: list = field(default_factory=list)
 
     @classmethod
-    def of(cls, published):
-        """Count a queryset of published proposals."""
+    def of(cls, published, congress):
+        """Count the published proposals of a congress; one query, two more where the set is not known yet."""
+        found = published.order_by().aggregate(n=Count("pk"), keys=Sum("pk"), newest=Max("published_on"))
+        mark = f"public:{congress.pk}:{found['n']}:{found['keys']}:{found['newest']}"
+        facets = cache.get(mark)
+        if facets is None:
+            facets = cls(mark, found["n"], found["newest"])
+            facets._count(published)
+            cache.set(mark, facets, KEPT_SECONDS)
+        return facets
+
+    def _count(self, published):
         kind = ("category__order", "category", "category__name")
-        rows = (
-            published.order_by()
-            .values_list("filed_on__year", *kind)
-            .annotate(n=Count("pk"), last=Max("published_on"))
-        )
-        years, categories, newest = Counter(), Counter(), []
-        for year, *category, number, last in rows:
-            years[year] += number
-            if category[1]:
-                categories[tuple(category)] += number
-            newest.append(last)
-        found = _answering(proposal__in=published.order_by().values("pk")).order_by().distinct()
-        return cls(
-            total=years.total(),
-            newest=max(newest, default=None),
-            years=sorted(((year, n) for year, n in years.items() if year), reverse=True),
-            categories=[(pk, name, categories[key]) for key in sorted(categories) for _, pk, name in [key]],
-            units=list(found.values_list("unit", "unit__name").order_by("unit")),
-        )
+        rows = published.order_by().values_list("filed_on__year", *kind).annotate(n=Count("pk"))
+        years, categories = Counter(), Counter()
+        for year, order, category, name, number in rows:
+            if year:
+                years[year] += number
+            if category:
+                categories[order, category, name] += number
+        self.years = sorted(years.items(), reverse=True)
+        self.categories = [(pk, name, categories[order, pk, name]) for order, pk, name in sorted(categories)]
+        answering = _answering(proposal__in=published.order_by().values("pk")).order_by("unit").distinct()
+        self.units = list(answering.values_list("unit", "unit__name"))
 
 
 def _answering(**conditions):

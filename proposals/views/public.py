@@ -83,16 +83,21 @@ def listing(request, code):
         # A form sends what was left empty too; the address to keep has only what was asked for.
         return redirect(_address(code, request.GET))
     rules, published = rules_for_pages(congress.pk), Proposal.objects.published_by(congress)
-    facets = Facets.of(published)
+    facets = Facets.of(published, congress)
     filters = PublicFilter(request.GET, published, facets=facets, rules=rules)
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else next(iter(SORTS))
     asked = request.GET.get("page")
     found = ordered(filters.qs, sort)
-    page = page_of_ids(found.values_list("pk", flat=True), number=number_in(asked), size=PAGE_SIZE)
+    active = filters.active()
+    page = page_of_ids(
+        found.values_list("pk", flat=True),
+        number=number_in(asked),
+        size=PAGE_SIZE,
+        count_key=f"{facets.mark} {[(item.name, request.GET[item.name]) for item in active]}",
+    )
     shown = ordered(Proposal.objects.filter(pk__in=page.object_list), sort)
     page.object_list = load(shown, rules=rules, today=timezone.localdate())
-    active = filters.active()
     problems = filters.problems()
     if asked is not None and asked != str(page.number):
         problems.append(("页码", f"没有这一页，下面是第 {page.number} 页。"))
@@ -171,7 +176,7 @@ def robots(request):
 
 
 class PublishedSitemap(Sitemap):
-    """The list and the published proposals of one congress."""
+    """The published proposals of one congress."""
 
     limit = 5000
 

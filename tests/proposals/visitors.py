@@ -6,6 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from institutions.models import Congress
+from proposals.models import Proposal
+from proposals.search import write_docs
 from tests.cast import TEXT, make_proposal
 from tests.proposals.told import plain
 
@@ -25,6 +27,24 @@ def published(cast, *, reply=None, now=None, rate=None, **text):
     walk = make_proposal(cast, "handling", now=now, text=TEXT | text)
     walk.sign(**(reply or {})).rate(**(rate or {}))
     return walk.do("publish", cast.su)
+
+
+def copies(walk, number):
+    """So many more published ones, all alike."""
+    own = (
+        "congress",
+        "category",
+        "title",
+        "lead",
+        "delegation",
+        "status",
+        "published_on",
+        "filed_on",
+        "points",
+    )
+    fields = {name: getattr(walk.proposal, name) for name in own}
+    made = [Proposal(**fields, number=f"2026-{900 + each}") for each in range(number)]
+    write_docs(Proposal.objects.bulk_create(made))
 
 
 def with_promise(cast, **fields):
@@ -49,7 +69,3 @@ def text(path, **query):
 def titles(**query):
     """The titles on the list for these conditions, in order."""
     return [case.title for case in visit(LIST, **query).context["page"].object_list]
-
-
-def days_ago(number):
-    return timezone.now() - timedelta(days=number)
