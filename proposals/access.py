@@ -62,6 +62,16 @@ def signed_by(deputy_ids, states):
     return Q(pk__in=led.union(signed.values("proposal")))
 
 
+def signed_proposals(user):
+    """Keys of the proposals that this person leads or co-signs: what they do not act in for a unit, nor read its
+    drafts of."""
+    from .models import Proposal
+
+    mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
+    found = Proposal.objects.filter(signed_by(mine, LIVE_COSIGN)) if mine else Proposal.objects.none()
+    return found.order_by().values("pk")
+
+
 def _branch(grant, *, with_drafts=True, with_published=False):
     """The condition on proposals that one grant adds; None where a role sees no cases (admin)."""
     seen = ~Q(status=ProposalStatus.DRAFT)
@@ -199,7 +209,7 @@ class Sight:
         """The sight of `user` on `case`."""
         proposal = case.proposal
         sight = cls()
-        units, hubs, is_deputy = set(), set(), False
+        units, hubs, is_deputy, has_signed = set(), set(), False, False
         for grant in user.active_grants():
             if grant.role == Role.DEPUTY:
                 is_deputy |= grant.congress_id == proposal.congress_id
@@ -207,7 +217,9 @@ class Sight:
                 # 代表团名义: the head signs, the delegation's staff act.
                 sight.is_proposer |= leads and not proposal.is_delegations
                 sight.is_cosigner |= leads and proposal.is_delegations
-                sight.is_cosigner |= any(c.deputy_id == grant.deputy_id for c in case.live_cosignatures())
+                cosigns = any(c.deputy_id == grant.deputy_id for c in case.live_cosignatures())
+                sight.is_cosigner |= cosigns
+                has_signed |= leads or cosigns
             elif grant.congress_id != proposal.congress_id:
                 continue
             elif grant.role in CONGRESS_ROLES:
@@ -223,6 +235,9 @@ class Sight:
                 hubs.update(place.unit_id for place in case.places if place.unit.is_hub)
             if grant.role in ENTERING_ROLES:
                 sight.is_enterer |= proposal.entered_by_id == user.pk
+        if has_signed:
+            # Who signed the proposal reads it as a deputy: nothing of what their unit keeps to itself.
+            units, hubs = set(), set()
         units |= hubs
         sight.own_units = frozenset(units)
         places = case.places if units else ()
@@ -386,9 +401,8 @@ def visible_attachments(user):
     of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True, assignment__isnull=True)
     if any(is_judged(grant) for grant in grants):
         of_proposal &= Q(is_scan=False) | Q(uploaded_by=user) | is_wide
-    of_reply = Q(reply__isnull=False) & (
-        Q(reply__issued_at__isnull=False) | Q(reply__assignment__unit_id__in=own_units)
-    )
+    drafts = Q(reply__assignment__unit_id__in=own_units) & ~Q(proposal__in=signed_proposals(user))
+    of_reply = Q(reply__isnull=False) & (Q(reply__issued_at__isnull=False) | drafts)
     given = Q(opinion__given_on__isnull=False) & (
         Q(proposal__congress_id__in=congress_ids) | Exists(leads) | _below("opinion__", hubs)
     )

@@ -3,6 +3,7 @@
 from institutions.succession import acting_unit
 
 from . import drafts
+from .access import signed_proposals
 from .models import Assignment
 from .status import AssignmentRole, AssignmentStatus, ProposalStatus
 from .workflow.merging import siblings
@@ -11,7 +12,8 @@ OPEN = (ProposalStatus.HANDLING, ProposalStatus.REDO)
 
 
 def sibling_places(place, user, status):
-    """The places in which the same unit answers merged proposals, in this state, as far as `user` sees them.
+    """The places in which the same unit answers merged proposals, in this state, as far as `user` sees them and
+    may act there for the unit.
 
     None is queried where the proposal is not merged.
     """
@@ -21,6 +23,7 @@ def sibling_places(place, user, status):
         Assignment.objects.visible_to(user)
         .filter(proposal__in=siblings(place.proposal).values("pk"), proposal__status__in=OPEN, status=status)
         .exclude(role=AssignmentRole.CO)
+        .exclude(proposal__in=signed_proposals(user))
         .select_related("proposal", "unit", "reply")
         .order_by("proposal__number")
     )

@@ -17,7 +17,7 @@ from accounts.models import Role
 from accounts.views import safe_next
 from institutions.succession import units_stood_for
 
-from ..access import units_of
+from ..access import signed_proposals, units_of
 from ..case_page import ANSWER_CLOCKS
 from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
@@ -208,6 +208,7 @@ def _rows(ids, user, waiting):
     signed = Cosignature.objects.filter(proposal__in=proposals, state=CosignState.CONFIRMED)
     cosigners = dict(signed.values_list("proposal").annotate(Count("pk")).order_by())
     handles, signs = unit_ids(user, Role.HANDLER), unit_ids(user, Role.SIGNER)
+    own = set(signed_proposals(user).filter(pk__in=proposals).values_list("pk", flat=True))
     for row in rows:
         row.turn = turns.get(row.pk)
         row.is_urged, row.asks_extension = (
@@ -216,7 +217,9 @@ def _rows(ids, user, waiting):
         row.cosigners = cosigners.get(row.proposal_id, 0)
         row.lead_unit = lead_of.get((row.proposal_id, row.round))
         row.answer_clock = next((c for c in clocks[row.pk] if c.kind in ANSWER_CLOCKS), None)
-        _next_step(row, clocks[row.pk], handles, signs)
+        # Of what one proposed or co-signed, a colleague does what the unit has to do.
+        mine = (handles, signs) if row.proposal_id not in own else ((), ())
+        _next_step(row, clocks[row.pk], *mine)
     return rows
 
 

@@ -5,10 +5,14 @@ import uuid
 
 import pytest
 
-from proposals.models import ReplyDelivery
+from accounts.models import Grant, Role
+from proposals import drafts
+from proposals.access import visible_attachments
+from proposals.attachments import check_upload
+from proposals.models import Reply, ReplyDelivery
 from proposals.status import ProposalStatus
 from proposals.workflow import merging
-from tests.cast import TEXT, make_proposal
+from tests.cast import TEXT, Walk, make_proposal, scan
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +128,47 @@ def test_an_opinion_without_substance_goes_back(client, cast):
     assert client.post(url, {"reason": "请写明数额", "version": co.version}).status_code == 302
     assert walk.place("finance").status == "accepted"
     assert url not in client.get(f"/assignments/{walk.place('civil').pk}/reply/").content.decode()
+
+
+def proposed_by_colleague(cast):
+    """One of two merged proposals was led by 陈晓岚, who handles both for 市民政局."""
+    one = make_proposal(cast, ProposalStatus.HANDLING)
+    two = Walk(cast)
+    two.proposal = drafts.create_draft(
+        cast.deputies["xiao"], category=cast.categories["社会建设"], **TEXT | {"title": "关于盲道的建议"}
+    )
+    two.do("submit", cast.xiao).file().assign()
+    merging.merge(one.proposal, two.proposal, actor=cast.su)
+    Grant.objects.create(
+        user=cast.chen, role=Role.DEPUTY, congress=cast.congress, deputy=cast.deputies["xiao"]
+    )
+    one.accept()
+    two.do("accept", cast.zou, two.place("civil"))
+    return one, two
+
+
+def test_nothing_is_taken_into_the_draft_of_what_one_proposed(client, cast):
+    one, two = proposed_by_colleague(cast)
+    client.force_login(cast.chen)
+    url = f"/assignments/{one.place('civil').pk}/reply/"
+    assert two.proposal.number not in client.get(url).content.decode()
+    client.post(url, draft(one) | {"do": "copy"})
+    assert Reply.objects.filter(assignment=one.place("civil")).exists()
+    assert not Reply.objects.filter(assignment=two.place("civil")).exists()
+
+
+def test_who_proposed_it_does_not_read_the_units_draft(client, cast):
+    """They see the case as its proposer; a colleague answers for the unit."""
+    _, two = proposed_by_colleague(cast)
+    place = two.place("civil")
+    drafts.save_reply(place, {"opening": "还没有定稿的话。"}, draft_version=None, user=cast.zou)
+    drafts.keep_reply_files(place, [check_upload(scan("底稿.pdf"))], user=cast.zou)
+    client.force_login(cast.chen)
+    addresses = [f"/assignments/{place.pk}/{page}/" for page in ("reply", "reply/preview")]
+    for address in (*addresses, f"/proposals/{two.proposal.pk}/"):
+        assert "还没有定稿的话。" not in client.get(address).content.decode(), address
+    assert not visible_attachments(cast.chen).filter(name="底稿.pdf").exists()
+    assert visible_attachments(cast.zou).filter(name="底稿.pdf").exists()
+    # The inbox leads to the case, not to the editor, which is closed to the proposer.
+    page = client.get("/inbox/").content.decode()
+    assert f"/proposals/{two.proposal.pk}/" in page and f"/assignments/{place.pk}/reply/" not in page
