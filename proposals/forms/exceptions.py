@@ -220,7 +220,13 @@ class AskReturnForm(ByProxy, ReasonForm):
     effect = "由交办的一方裁定；裁定前不用签收。"
     reason = PlainText(label="理由", rows=3, max_length=1000)
     basis = PlainText(label="职能依据", rows=2, max_length=500, help_text="“三定”规定或法律法规的哪一条。")
-    suggested = PlainText(label="建议改交的单位", required=False, max_length=100)
+    suggested = PlainText(
+        label="建议改交的单位",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+        help_text="写单位全称；不知道该谁办的可以不填，由交办的一方定。",
+    )
 
 
 class ApproveReturnForm(PlacementFields, ActionForm):

@@ -6,6 +6,7 @@ from datetime import date
 from django import template
 
 from core.dates import cn_date
+from institutions.offer import units_on_offer
 
 from .. import case_page, case_requests, clocks, desk, plans
 from ..status import ClockKind, RequestKind
@@ -83,6 +84,12 @@ def due_if_asked(case, kind):
 def merged_with(context, case):
     """并案: the others of the group that the reader sees."""
     return case_requests.siblings_of(case, context["request"].user)
+
+
+@register.simple_tag
+def units_to_name(case, place):
+    """The units that a return may suggest instead: all in use but one's own."""
+    return [u for u in units_on_offer([case.proposal.congress_id]) if u.pk != place.unit_id]
 
 
 @register.simple_tag
