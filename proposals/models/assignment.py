@@ -120,7 +120,7 @@ class Opinion(models.Model):
     created_at = models.DateTimeField("提交时间", default=timezone.now)
     given_on = models.DateField("送达主办日期", null=True, blank=True)
     returned_words = models.CharField("退回补正的原因", max_length=500, blank=True)
-    signed_by = models.CharField("签发人", max_length=60, blank=True)
+    signed_by = models.CharField("签发人", max_length=80, blank=True)
     sent_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="送审人"
     )

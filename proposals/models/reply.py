@@ -40,7 +40,7 @@ class Reply(models.Model):
     )
     issued_at = models.DateTimeField("签发时间", null=True, blank=True)
     issued_on = models.DateField("答复日期", null=True, blank=True)
-    signed_by = models.CharField("签发人", max_length=60, blank=True)
+    signed_by = models.CharField("签发人", max_length=80, blank=True)
     # 更正 of a slip keeps the first date of issue.
     first_issued_on = models.DateField("首次答复日期", null=True, blank=True)
     # 未表态: the rating window and its grace are over. Never counted as 满意.
@@ -100,7 +100,7 @@ class Rating(models.Model):
     result = models.CharField("办理结果", max_length=12, choices=Satisfaction)
     words = models.TextField("意见", max_length=5000, blank=True)
     rated_at = models.DateTimeField("测评时间", default=timezone.now)
-    rated_by = models.CharField("测评人", max_length=60)
+    rated_by = models.CharField("测评人", max_length=80)
     # 代录: entered by the liaison office from the signed form; the deputy may replace it until this day.
     is_proxy = models.BooleanField("代录", default=False)
     replaceable_until = models.DateField("代表可改至", null=True, blank=True)

@@ -31,9 +31,9 @@ class Request(models.Model):
     round = models.PositiveSmallIntegerField("轮次", default=1)
     reason = models.TextField("理由", max_length=2000)
     details = models.JSONField("内容", default=dict)
-    asked_by = models.CharField("申请人", max_length=60)
+    asked_by = models.CharField("申请人", max_length=120)
     asked_on = models.DateField("申请日期")
-    decided_by = models.CharField("决定人", max_length=60, blank=True)
+    decided_by = models.CharField("决定人", max_length=120, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
     decision = models.TextField("决定", max_length=2000, blank=True)
 

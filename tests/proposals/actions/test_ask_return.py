@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from institutions.models import Unit
 from proposals.models import Clock, Request, Waiting
 from tests.cast import RETURN, make_proposal
 
@@ -94,3 +95,11 @@ class TestAskReturn(ActionContract):
         response = self.post(cast, walk, walk.place("hub"), user=cast.hub)
         assert response.status_code == 409
         assert "不能整件申请退回" in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_the_request_holds_the_longest_name_of_a_unit(self, cast):
+        """PostgreSQL cuts nothing, it refuses."""
+        walk, place = self.prepare(cast)
+        Unit.objects.filter(pk=place.unit_id).update(name="市" * 100)
+        assert self.post(cast, walk, place).status_code == 302
+        Request.objects.get(kind="return").clean_fields()
