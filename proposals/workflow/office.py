@@ -5,7 +5,7 @@ from institutions.succession import units_stood_for
 from .. import clocks
 from ..models import Proposal
 from ..search import index
-from ..status import ClockKind, ProposalStatus, RequestKind, RequestState, Source
+from ..status import PASSED_ON, AssignmentRole, ClockKind, ProposalStatus, RequestKind, RequestState, Source
 from . import effects, placing, requests
 from .placing import office
 
@@ -101,14 +101,13 @@ def amend_words(case, subject, data):
 # --- 并案 ----------------------------------------------------------------------------------------------
 
 
-def lead_unit_id(case):
-    """The unit that leads the current round, or None."""
-    leads = [p.unit_id for p in case.round_places if p.role == "lead" and p.status != "dispatched"]
-    return leads[0] if leads else None
+def _replying_units(case):
+    """The units that reply in the current round: the one that leads, or all of 分办."""
+    return {p.unit_id for p in case.replying_places if p.status not in PASSED_ON}
 
 
 def merges_well(case, subject, data):
-    """Same congress, in hand, and the same lead where assigned."""
+    """Same congress, in hand, and the same lead (of 分办 the same units) where assigned."""
     other = data["other"]
     if other.pk == case.proposal.pk:
         return "不能和自己并案。"
@@ -117,18 +116,17 @@ def merges_well(case, subject, data):
     if other.status not in (ProposalStatus.FILED, ProposalStatus.HANDLING, ProposalStatus.REDO):
         return f"{other.number_text}现在是“{other.get_status_display()}”，不能并案。"
     are_assigned = ProposalStatus.FILED not in (case.proposal.status, other.status)
-    if are_assigned and lead_unit_id(case) != _lead_of(other):
+    if are_assigned and _replying_units(case) != _units_replying_to(other):
         return "两件的主办单位不同，不能并案。可以先调整承办单位。"
     if case.proposal.merge_group_id and case.proposal.merge_group_id == other.merge_group_id:
         return "这两件已经并案。"
     return None
 
 
-def _lead_of(proposal):
-    leads = proposal.assignments.filter(round=proposal.round, role="lead").exclude(
-        status__in=("released", "dispatched")
-    )
-    return leads.values_list("unit_id", flat=True).first()
+def _units_replying_to(proposal):
+    """As `_replying_units`, of the other case, which is not loaded."""
+    places = proposal.assignments.filter(round=proposal.round).exclude(role=AssignmentRole.CO)
+    return set(places.exclude(status__in=PASSED_ON).values_list("unit_id", flat=True))
 
 
 def merge(case, subject, data):

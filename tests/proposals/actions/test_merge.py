@@ -63,3 +63,10 @@ class TestMerge(ActionContract):
         ):
             response = self.post(cast, walk, subject, other=number)
             assert (response.status_code, sentence in response.content.decode()) == (422, True)
+
+    @pytest.mark.django_db
+    def test_of_cases_with_several_replies_all_units_are_the_same(self, cast):
+        walk = make_proposal(cast, "filed").assign(civil="separate", finance="separate")
+        for units, status in ((("health", "education"), 422), (("finance", "civil"), 302)):
+            self.other = make_proposal(cast, "filed").assign(**dict.fromkeys(units, "separate")).proposal
+            assert self.post(cast, walk, walk.proposal).status_code == status
