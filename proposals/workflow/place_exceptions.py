@@ -202,7 +202,7 @@ PLACE_ROWS = (
             guards.is_unrated,
             guards.late_only_when_silent,
         ),
-        checks=(guards.dissatisfaction_is_explained, correcting.has_scan),
+        checks=(guards.rating_is_complete, guards.dissatisfaction_is_explained, correcting.has_scan),
         effects=(correcting.rate_proxy,),
         words=correcting.rate_proxy_words,
         visibility=V.PROPOSER,

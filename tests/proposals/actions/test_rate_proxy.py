@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Grant, Role
 from proposals.models import Attachment, Rating
+from proposals.workflow import Denied
 from tests.cast import make_proposal, scan
 
 from .contract import ActionContract
@@ -91,3 +92,10 @@ class TestRateProxy(ActionContract):
         self.post(cast, walk, place)
         place.refresh_from_db()
         assert Rating.objects.exists() and place.version == before
+
+    @pytest.mark.django_db
+    def test_both_dimensions_are_asked_for_whoever_calls(self, cast):
+        walk, place = self.prepare(cast)
+        with pytest.raises(Denied, match="请给办理态度选一项"):
+            walk.do("rate_proxy", cast.su, place, result="satisfied", words="", files=[scan()])
+        assert not Rating.objects.exists()
