@@ -40,6 +40,8 @@ def follow(case):
     elif status == ProposalStatus.CLOSED:
         proposal.closed_on = case.today
         case.touch(proposal, "closed_on")
+        for hub in case.round_places:
+            clocks.void(case, ClockKind.RETURN_WINDOW, assignment=hub)
 
 
 def _rating_reopens(case):

@@ -122,3 +122,12 @@ class TestRate(ActionContract):
         self.post(cast, walk, place)
         place.refresh_from_db()
         assert Rating.objects.exists() and place.version == before
+
+    @pytest.mark.django_db
+    def test_with_the_case_the_hubs_window_closes(self, cast):
+        """Nothing is left to return."""
+        walk = make_proposal(cast, "filed").dispatch().sign()
+        assert self.post(cast, walk, walk.place("civil")).status_code == 302
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "closed"
+        assert not Clock.objects.filter(proposal=walk.proposal, met_on=None, voided_on=None).exists()
