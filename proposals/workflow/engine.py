@@ -218,6 +218,8 @@ def plain(value):
         return [plain(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
+    if hasattr(value, "sha256"):
+        return value.name
     if hasattr(value, "pk"):
         return {"id": value.pk, "name": str(value)}
     if hasattr(value, "isoformat"):

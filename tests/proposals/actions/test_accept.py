@@ -3,7 +3,7 @@
 import pytest
 
 from proposals.models import Clock
-from tests.cast import make_proposal
+from tests.cast import make_proposal, scan
 
 from .contract import ActionContract
 
@@ -33,3 +33,10 @@ class TestAccept(ActionContract):
         walk, place = self.prepare(cast)
         assert self.post(cast, walk, place, user=cast.gao).status_code == 404
         assert self.post(cast, walk, place, user=cast.qin).status_code == 404
+
+    @pytest.mark.django_db
+    def test_the_record_of_an_entry_names_its_paper(self, cast):
+        walk = make_proposal(cast, "filed").assign(archive="lead")
+        response = self.post(cast, walk, walk.place("archive"), user=cast.su, files=scan("签收单.pdf"))
+        assert response.status_code == 302
+        assert walk.proposal.events.get(action="accept").payload == {"files": ["签收单.pdf"]}
