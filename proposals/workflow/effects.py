@@ -159,6 +159,7 @@ def assign(case, subject, data):
 def order_redo(case, subject, data):
     proposal = case.proposal
     clocks.meet(case, ClockKind.JUDGE, ClockKind.COORDINATION)
+    data["unpublishes"] = proposal.published_on is not None
     proposal.round += 1
     proposal.replied_on = proposal.closed_on = proposal.published_on = None
     case.touch(proposal, "round", "replied_on", "closed_on", "published_on")

@@ -302,6 +302,7 @@ OFFICE_ROWS = (
         effects=(office.unpublish,),
         words=office.unpublish_words,
         visibility=V.EVERYONE,
+        tells=(Tell(audiences.signatories, "建议和答复已从公开页撤下，理由见办理经过：{number} {title}"),),
         keeps_version=True,
     ),
 )

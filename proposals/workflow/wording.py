@@ -150,7 +150,8 @@ def mark_silent(case, subject, data):
 
 def order_redo(case, subject, data):
     cause = RedoCause(data["cause"]).label
-    return f"{office(case)}责成重新办理（事由：{cause}）：{placement(data)}。{data['reason']}"
+    public = "已公开的内容同时撤下。" if data["unpublishes"] else ""
+    return f"{office(case)}责成重新办理（事由：{cause}）：{placement(data)}。{public}{data['reason']}"
 
 
 def close_disputed(case, subject, data):

@@ -52,3 +52,4 @@ class TestPublish(ActionContract):
         placements = walk.placements(civil="lead")
         walk.do("order_redo", cast.su, placements=placements, cause="reassigned", reason="再交办")
         assert walk.proposal.published_on is None
+        assert "已公开的内容同时撤下" in walk.proposal.events.get(action="order_redo").words

@@ -10,6 +10,7 @@ from .contract import ActionContract
 class TestUnpublish(ActionContract):
     action = "unpublish"
     onlooker = "jiang"
+    told = ("lin", "tang")
     keeps_version = True
 
     def prepare(self, cast):
