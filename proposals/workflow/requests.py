@@ -183,6 +183,10 @@ def lead_objection(case, deputy):
     """Why this deputy cannot take over the lead, or None."""
     if deputy.pk not in {c.deputy_id for c in case.confirmed_cosignatures()}:
         return f"{deputy.name}代表没有附议现在的正文，不能领衔。"
+    proposal = case.proposal
+    if proposal.is_delegations and deputy.delegation_id != proposal.delegation_id:
+        # Handed in again under another's lead it would become that other delegation's.
+        return f"以代表团名义提出的建议由本团代表领衔，{deputy.name}代表不在{proposal.delegation}。"
     return None if deputy.in_office else f"{deputy.name}代表已离任，不能领衔。"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proposals.models import Waiting
+from proposals.models import Proposal, Waiting
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -41,3 +41,11 @@ class TestChangeLead(ActionContract):
         cast.deputies["tang"].save()
         response = self.post(cast, walk, subject)
         assert (response.status_code, "已离任" in response.content.decode()) == (422, True)
+
+    @pytest.mark.django_db
+    def test_a_delegations_proposal_stays_with_the_delegation(self, cast):
+        walk = make_proposal(cast, "draft").cosigned("tang", "xiao").submit()
+        Proposal.objects.filter(pk=walk.proposal.pk).update(is_delegations=True)
+        response = self.post(cast, walk, walk.proposal, deputy=cast.deputies["xiao"].pk)
+        assert (response.status_code, "肖立诚代表不在澜东代表团" in response.content.decode()) == (422, True)
+        assert self.post(cast, walk, walk.proposal).status_code == 302
