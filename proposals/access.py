@@ -374,7 +374,8 @@ def visible_attachments(user):
     A proposal's own files go with the proposal, save that signed papers are kept from the judged side: they
     show a hidden name, or how a reply was rated. A file of a reply, opinion or contact goes with that: a
     draft's only to its own unit, an opinion's to its unit, the lead and the congress. The paper of a unit's step
-    is for that unit, the hub above it and the congress, not for deputies: it may be a draft or a request.
+    is for that unit, the hub above it and the congress, not for deputies: it may be a draft or a request. What a
+    recalled reply went out with is for whoever reads that.
     """
     from .models import Proposal
 
@@ -399,6 +400,7 @@ def visible_attachments(user):
     ).exclude(status__in=PASSED_ON)
     congress_ids = [g.congress_id for g in grants if g.role in CONGRESS_ROLES]
     of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True, assignment__isnull=True)
+    of_proposal &= ~of_recalled_reply()
     if any(is_judged(grant) for grant in grants):
         of_proposal &= Q(is_scan=False) | Q(uploaded_by=user) | is_wide
     drafts = Q(reply__assignment__unit_id__in=own_units) & ~Q(proposal__in=signed_proposals(user))
@@ -411,9 +413,19 @@ def visible_attachments(user):
     of_contact = Q(contact__isnull=False) & spoken
     near = Q(assignment__unit_id__in=own_units) | _below("", hubs) | Q(proposal__congress_id__in=congress_ids)
     of_place = Q(assignment__isnull=False) & (near | Q(uploaded_by=user))
+    is_theirs = Q(proposal__congress_id__in=congress_ids) | of_recalled_reply(assignment__unit__in=own_units)
+    was_released = of_recalled_reply(assignment__status=AssignmentStatus.RELEASED)
+    of_old = of_recalled_reply() & (is_theirs | ~was_released)
     return Attachment.objects.filter(proposal__in=proposals.values("pk")).filter(
-        of_proposal | of_reply | of_opinion | of_contact | of_place
+        of_proposal | of_reply | of_opinion | of_contact | of_place | of_old
     )
+
+
+def of_recalled_reply(**conditions):
+    """The condition that an attachment went out with a reply that was recalled; `conditions` on that reply."""
+    kept = Attachment.versions.through.objects.filter(attachment=OuterRef("pk"))
+    of_reply = {f"replyversion__reply__{name}": value for name, value in conditions.items()}
+    return Q(Exists(kept.filter(**of_reply)))
 
 
 def _below(prefix, hubs):

@@ -6,12 +6,12 @@ Everything passes through Sight; nothing here decides what may be done.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
 
-from .access import Sight, visible_attachments
+from .access import Sight, of_recalled_reply, visible_attachments
 from .masking import hidden_names, hide, masked, neutral_names
 from .models import (
     Attachment,
@@ -134,6 +134,8 @@ def files_of(case, user):
     files = defaultdict(list)
     if case.proposal.has_files:
         found = visible_attachments(user).select_related("assignment__unit")
+        # Those that only a recalled reply went out with stand beside its text (case_requests.versions_of).
+        found = found.exclude(Q(reply__isnull=True) & of_recalled_reply())
         for file in found.filter(proposal=case.proposal).order_by("pk"):
             files[(file.reply_id, file.opinion_id, file.contact_id)].append(file)
         if Sight.of(case, user).names_hidden(case.proposal):

@@ -47,7 +47,8 @@ def versions_of(case, sight):
     if not case.proposal.has_versions or sight.is_public_reader:
         return []
     versions = ReplyVersion.objects.filter(reply__assignment__proposal=case.proposal)
-    versions = case.shown(versions.select_related("reply").order_by("-pk"))
+    versions = versions.select_related("reply").prefetch_related("files")
+    versions = case.shown(versions.order_by("-pk"))
     rows = [(case.place(version.reply.assignment_id), version) for version in versions]
     return [(place, version) for place, version in rows if sight.sees_place(place)]
 

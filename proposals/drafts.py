@@ -207,10 +207,14 @@ def keep_reply_files(place, files, *, user):
 def drop_reply_file(place, pk, *, user):
     """Remove a file of a reply that is being written; does nothing when it is gone already.
 
-    Raises Denied as saving does.
+    One that a recalled reply went out with stays with that. Raises Denied as saving does.
     """
     reply = _reply_in_hand(Case.take(place.proposal_id), place, user)
-    if (attachment := reply.attachments.filter(pk=pk).first()) is not None:
+    attachment = reply.attachments.filter(pk=pk).first()
+    if attachment is not None and attachment.versions.exists():
+        attachment.reply = None
+        attachment.save(update_fields=["reply"])
+    elif attachment is not None:
         remove(attachment)
 
 

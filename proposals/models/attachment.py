@@ -9,7 +9,7 @@ from accounts.models import User
 
 from .assignment import Assignment, Contact, Opinion
 from .proposal import Proposal
-from .reply import Reply
+from .reply import Reply, ReplyVersion
 
 
 def storage_path(attachment, filename):
@@ -30,6 +30,8 @@ class Attachment(models.Model):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="沟通记录"
     )
+    # Replies that went out with it and were recalled: it stays with them, also when the new one does without it.
+    versions = models.ManyToManyField(ReplyVersion, related_name="files", verbose_name="答复旧稿", blank=True)
     # The signed paper with which a step of a unit was entered on its behalf (代录): as inner as the step itself.
     assignment = models.ForeignKey(
         Assignment, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name="承办"

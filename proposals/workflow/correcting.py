@@ -63,17 +63,23 @@ def return_opinion_words(case, place, data):
 
 
 def recall_reply(case, place, data):
-    """Take an unrated reply back; its text is kept whole. 更正 keeps the first date, so that no term runs until it
-    is issued again; 退回重答 reopens the term, overdue or not."""
+    """Take an unrated reply back; its text, its files and who had read it are kept whole. 更正 keeps the first
+    date, so that no term runs until it is issued again; 退回重答 reopens the term, overdue or not."""
     reply = case.reply(place)
-    ReplyVersion.objects.create(
+    files = list(reply.attachments.all())
+    version = ReplyVersion.objects.create(
         reply=reply,
-        content={name: getattr(reply, name) for name in KEPT},
+        content={name: getattr(reply, name) for name in KEPT}
+        | {
+            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "deliveries": _deliveries(reply),
+        },
         issued_at=reply.issued_at,
         recalled_at=case.now,
         is_correction=data["recall"] == RecallKind.CORRECTION,
         reason=data["reason"],
     )
+    version.files.set(files)
     is_correction = data["recall"] == RecallKind.CORRECTION
     reply.first_issued_on = (reply.first_issued_on or reply.issued_on) if is_correction else None
     reply.issued_at = reply.issued_on = None
@@ -88,6 +94,18 @@ def recall_reply(case, place, data):
     else:
         clocks.reopen(case, place, ClockKind.REPLY, ClockKind.REDO)
     effects.note_last_reply(case)
+
+
+def _deliveries(reply):
+    """To whom the reply went and who read it (送达、已读), before it goes out anew."""
+    return [
+        {
+            "deputy": each.deputy.name,
+            "delivered_at": each.delivered_at.isoformat(),
+            "read_at": each.read_at.isoformat() if each.read_at else None,
+        }
+        for each in reply.deliveries.select_related("deputy").order_by("pk")
+    ]
 
 
 def _take_back_promises(case, reply):

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from proposals.models import Clock, Commitment, ReplyVersion, Waiting
-from tests.cast import make_proposal
+from proposals import drafts
+from proposals.attachments import check_upload
+from proposals.models import Attachment, Clock, Commitment, ReplyVersion, Waiting
+from tests.cast import make_proposal, scan
 
 from .contract import ActionContract
 
@@ -125,3 +127,32 @@ class TestRecallReply(ActionContract):
         place = walk.place("civil")
         assert self.post(cast, walk, place).status_code == 403
         assert self.post(cast, walk, place, user=cast.hub).status_code == 302
+
+    @pytest.mark.django_db
+    def test_its_files_stay_with_it(self, cast):
+        """The unit does without one in the new reply; what the deputies were sent can still be opened by them."""
+        walk = make_proposal(cast, "handling").accept().contact().write_reply()
+        upload = check_upload(scan("答复附件.pdf"))
+        drafts.keep_reply_files(walk.place("civil"), [upload], user=cast.chen)
+        walk.do("draft_reply", cast.chen, walk.place("civil")).do("issue", cast.fang, walk.place("civil"))
+        client = Client()
+        client.force_login(cast.lin)
+        client.get(f"/proposals/{walk.proposal.pk}/")
+        self.post(cast, walk, walk.place("civil"))
+        file = Attachment.objects.get(name="答复附件.pdf")
+        place = walk.place("civil")
+        editor = {"draft_version": place.reply.draft_version, "version": place.version}
+        client.force_login(cast.chen)
+        removal = editor | {"remove_file": file.pk}
+        assert client.post(f"/assignments/{place.pk}/reply/", removal).status_code == 302
+        assert not walk.place("civil").reply.attachments.exists()
+        content = ReplyVersion.objects.get().content
+        assert content["files"] == [{"name": file.name, "sha256": file.sha256}]
+        read = {each["deputy"]: bool(each["read_at"]) for each in content["deliveries"]}
+        assert read["林秀芝"]
+        client.force_login(cast.lin)
+        assert client.get(f"/attachments/{file.pk}/").status_code == 200
+        page = client.get(f"/proposals/{walk.proposal.pk}/").content.decode()
+        assert page.count("答复附件.pdf") == 1
+        client.force_login(cast.wei)
+        assert client.get(f"/attachments/{file.pk}/").status_code == 404
