@@ -8,7 +8,10 @@ from ..attachments import AttachmentsField
 from ..deputy_lookup import deputy_named
 from ..models import Category, Cosignature
 from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
+from ..workflow.engine import holder
 from ..workflow.guards import WORDS_WANTED
+from ..workflow.requests import reached_by
+from ..workflow.table import TABLE
 from .base import (
     ActionForm,
     ByDelegation,
@@ -231,6 +234,12 @@ class RateForm(ByDelegation, ActionForm):
 class UrgeForm(ActionForm):
     effect = "正在办理的单位马上收到，记入办理经过。"
     words = PlainText(label="催办内容", rows=3, max_length=500)
+
+    @property
+    def places(self):
+        """Whom it reaches."""
+        grant = holder(TABLE["urge"], self.case, self.subject, self.user)
+        return reached_by(self.case, grant) if grant else []
 
 
 STORY_FORMS = {

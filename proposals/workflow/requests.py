@@ -248,11 +248,16 @@ def urge(case, subject, data):
 
 
 def urged_places(case):
-    """The places that an urge by the actor reaches: those at work, a hub's own children for its staff. One that
-    asked to be let go waits for the decision on that."""
+    """The places that an urge by the actor reaches."""
+    return reached_by(case, case.grant)
+
+
+def reached_by(case, grant):
+    """The places that an urge under this grant reaches: those at work, a hub's own children for its staff. One
+    that asked to be let go waits for the decision on that."""
     places = [p for p in case.round_places if p.is_open and p.status != AssignmentStatus.RETURN_ASKED]
-    if case.grant.role == Role.HUB:
-        hubs = {p.pk for p in case.places if p.unit_id in units_stood_for(case.grant.unit_id)}
+    if grant.role == Role.HUB:
+        hubs = {p.pk for p in case.places if p.unit_id in units_stood_for(grant.unit_id)}
         places = [p for p in places if p.parent_id in hubs]
     return places
 

@@ -1,6 +1,7 @@
 """催办: by liaison staff, committee or leader; the units at work are told at once."""
 
 import pytest
+from django.test import Client
 
 from notifications.models import Delivery, Notice
 from tests.cast import make_proposal
@@ -38,3 +39,18 @@ class TestUrge(ActionContract):
         urgent = Notice.objects.filter(is_urgent=True)
         assert set(urgent.values_list("user__username", flat=True)) == {"chen", "zou", "gao"}
         assert Delivery.objects.filter(notice__in=urgent).count() == 3
+
+    @pytest.mark.django_db
+    def test_the_hubs_page_names_only_whom_its_urge_reaches(self, cast):
+        walk = make_proposal(cast, "filed").assign(hub="lead", health="co")
+        placements = walk.placements(civil="lead", finance="co")
+        walk.do("dispatch", cast.hub, walk.place("hub"), placements=placements)
+        client = Client()
+        for user, names in (
+            (cast.hub, {"市民政局", "市财政局"}),
+            (cast.su, {"市民政局", "市财政局", "市卫生健康委员会"}),
+        ):
+            client.force_login(user)
+            page = client.get(self.url(walk.proposal))
+            assert {place.unit.name for place in page.context["form"].places} == names
+            assert ("市卫生健康委员会" in page.content.decode()) == ("市卫生健康委员会" in names)
