@@ -97,7 +97,7 @@ PLACE_ROWS = (
         visibility=extending.seen_by,
         tells=(
             Tell(audiences.extension_decider, "{unit}申请延期，请裁定：{number} {title}", is_duty=True),
-            Tell(audiences.put_off, "{unit}说明情况，推迟了答复：{number} {title}"),
+            Tell(audiences.put_off, "{unit}说明情况，答复延期：{number} {title}"),
         ),
         keeps_version=True,
     ),
