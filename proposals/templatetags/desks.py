@@ -9,6 +9,7 @@ from core.dates import cn_date
 from institutions.offer import units_on_offer
 
 from .. import case_page, case_requests, clocks, desk, plans
+from ..presets import SWITCHES
 from ..status import ClockKind, RequestKind
 from ..workflow import extending
 from ..workflow.guards import reply_checks
@@ -20,6 +21,12 @@ register = template.Library()
 def lookup(mapping, key):
     """mapping[key], or nothing."""
     return (mapping or {}).get(key, "")
+
+
+@register.simple_tag
+def switch_words(rules, code):
+    """What the rule set says on one of its switches, in words."""
+    return SWITCHES[code].words(rules.switch(code))
 
 
 @register.filter

@@ -96,6 +96,17 @@ def test_nobody_else_opens_it(client, cast, who, status):
     assert walk.place("civil").status == AssignmentStatus.SIGNING
 
 
+def test_who_signs_and_who_gets_a_copy_follow_the_rules(client, cast):
+    walk = sent(cast)
+    switches = {"signer_rank": "principal", "reply_copy_to": "congress_hub_electing"}
+    RuleSet.objects.filter(congress=cast.congress).update(switches=switches)
+    forget_rules(cast.congress.pk)
+    client.force_login(cast.fang)
+    assert "按本地办法由主要负责人签发" in client.get(page_of(walk)).content.decode()
+    letter = client.get(reverse("proposals:reply_preview", args=[walk.place("civil").pk])).content.decode()
+    assert "抄送：代表工作机构、政府办公厅（室）和选举单位人大" in letter
+
+
 def test_issue_from_the_page(client, cast):
     walk = sent(cast)
     client.force_login(cast.fang)
