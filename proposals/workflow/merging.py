@@ -44,8 +44,8 @@ def unmerge(proposal, *, actor, data, version=None, now=None, request_id=None):
     Returns the Result of the first. Raises Denied where it objects; then nothing has changed.
     """
     with transaction.atomic():
-        _hold(proposal, proposal)
-        group_id = proposal.merge_group_id
+        # As it stands once it is held: another officer may just have merged or unmerged it.
+        group_id = _hold(proposal, proposal)[proposal.pk].merge_group_id
         result = perform(
             "unmerge", proposal, actor=actor, data=data, version=version, now=now, request_id=request_id
         )

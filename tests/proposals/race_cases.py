@@ -132,7 +132,11 @@ def objected(cast):
 def merged(cast):
     first, other = two("handling")(cast)
     merge(first.proposal, other.proposal, actor=cast.su, now=first.now)
-    return first
+    return first, other
+
+
+def merged_and_a_third(cast):
+    return *merged(cast), make_proposal(cast, "handling")
 
 
 def urged(cast):
@@ -203,6 +207,10 @@ def number_of(index):
     return other
 
 
+def joining_the_first(desk, first, other, third):
+    return desk.post(third, "ning", "merge", other=first.proposal.number, events=None)
+
+
 def silence(desk, walk):
     """The daily job, after the rating window."""
     place, late = walk.place("civil"), timezone.now() + timedelta(days=120)
@@ -240,6 +248,7 @@ PROXY = form("su", "rate_proxy", "civil", files=fresh_scan, **GOOD)
 RECALL = form("su", "recall_reply", "civil", recall="again", reason="答非所问。")
 CORRECT = form("su", "correct_class", "civil", reply_class="planned", reason="还没有建成。", **PROMISE)
 PUBLISH = form("su", "publish", has_looked="on")
+UNMERGE = form("su", "unmerge", events=2, reason="两回事。")
 FILE = form("su", "file", category=category)
 
 
@@ -291,6 +300,10 @@ def replied(walk):
 def one_group(*walks):
     (group,) = {walk.proposal.merge_group_id for walk in walks}
     assert group
+
+
+def in_no_group(*walks):
+    assert {walk.proposal.merge_group_id for walk in walks} == {None}
 
 
 def numbers_differ(first, second):
@@ -355,8 +368,13 @@ WRITING_AND_REVIEW = (
     Race("assign, merge", two("filed"), (ASSIGN, number_of(0)),
          {("assign", "merge", "merge"), ("merge", "merge", "assign")}, one_group),
     Race("merge, merge the other way", two("handling"), (number_of(0), number_of(1)), {("merge", "merge")}, one_group),
-    Race("unmerge, unmerge", merged, (form("su", "unmerge", reason="两回事。"),
-         form("ning", "unmerge", reason="分开办。")), {("unmerge",)}),
+    Race("unmerge, unmerge", merged, (UNMERGE, form("ning", "unmerge", events=2, reason="分开办。")),
+         {("unmerge", "dissolve")}, in_no_group),
+    Race("unmerge here, unmerge there", merged, (UNMERGE, form("ning", "unmerge", of=1, events=2, reason="分开办。")),
+         {("unmerge", "dissolve")}, in_no_group),
+    Race("unmerge, merge a third", merged_and_a_third,
+         (form("su", "unmerge", events=None, reason="两回事。"), joining_the_first),
+         {("merge", "unmerge"), ("unmerge", "dissolve", "merge", "merge")}),
 )  # fmt: skip
 
 UNITS = (

@@ -46,3 +46,13 @@ class TestUnmerge(ActionContract):
         left = Proposal.objects.exclude(pk=subject.pk).values_list("merge_group_id", flat=True)
         assert len(set(left)) == 1 and None not in left
         assert not ProposalEvent.objects.filter(action="dissolve").exists()
+
+    @pytest.mark.django_db
+    def test_merged_by_somebody_else_a_moment_ago(self, cast):
+        """The group counts as it is when the case is taken, not as it was read before."""
+        _, subject = self.prepare(cast)
+        Proposal.objects.update(merge_group=None)
+        read_before = Proposal.objects.get(pk=subject.pk)
+        merging.merge(Proposal.objects.get(pk=subject.pk), self.other.proposal, actor=cast.su)
+        merging.unmerge(read_before, actor=cast.su, data={"reason": "两件诉求不同。"})
+        assert set(Proposal.objects.values_list("merge_group_id", flat=True)) == {None}
