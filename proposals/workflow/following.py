@@ -8,6 +8,11 @@ from .waiting import awaits_rating
 FOLLOWING_EDGES = (
     (ProposalStatus.HANDLING, ProposalStatus.REPLIED, "都已答复"),
     (ProposalStatus.REDO, ProposalStatus.REPLIED, "都已答复"),
+    # The last unit at work is taken away when the others' replies are rated already.
+    (ProposalStatus.HANDLING, ProposalStatus.CLOSED, "其余单位都已测评"),
+    (ProposalStatus.HANDLING, ProposalStatus.DISPUTED, "其余有不满意"),
+    (ProposalStatus.REDO, ProposalStatus.CLOSED, "其余单位都已测评"),
+    (ProposalStatus.REDO, ProposalStatus.COORDINATION, "其余有不满意"),
     (ProposalStatus.REPLIED, ProposalStatus.CLOSED, "都已测评或未表态"),
     (ProposalStatus.REPLIED, ProposalStatus.DISPUTED, "首轮有不满意"),
     (ProposalStatus.REPLIED, ProposalStatus.COORDINATION, "第二轮起仍不满意"),

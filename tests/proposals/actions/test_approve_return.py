@@ -87,3 +87,14 @@ class TestApproveReturn(ActionContract):
         walk.ask_return()
         assert self.post(cast, walk, walk.place("civil"), co=[]).status_code == 302
         assert walk.place("health").due_on == early
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("result", "status"), [("satisfied", "closed"), ("dissatisfied", "disputed")])
+    def test_the_last_unit_at_work_goes_and_the_case_follows_the_others(self, cast, result, status):
+        """Two of three have answered and are rated already."""
+        roles = dict.fromkeys(("civil", "finance", "health"), "separate")
+        walk = make_proposal(cast, "filed").assign(**roles)
+        walk.sign("civil").rate().sign("finance").rate(result, unit="finance").ask_return("health")
+        stays = walk.placements(civil="separate", finance="separate")
+        walk.do("approve_return", cast.su, walk.place("health"), placements=stays, reason="情况属实。")
+        assert walk.proposal.status == status
