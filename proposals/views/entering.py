@@ -1,6 +1,7 @@
 """代录建议: staff open a draft for a deputy's signed paper, or in the delegation's name, and then write it in."""
 
 from django import forms
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -88,8 +89,11 @@ def _typed_before(request):
     return {name: typed[name] for name in ("kind", "deputy") if typed and name in typed}
 
 
+@transaction.atomic
 def _draft(user, *, kind, deputy):
     """An empty draft left over, else a new one: the same form sent twice makes no second one."""
+    # Two clicks wait for each other: by this row on PostgreSQL, by the write lock on SQLite.
+    Deputy.objects.select_for_update().get(pk=deputy.pk)
     owner = {"is_delegations": True} if kind == DELEGATION else {"entered_by": user}
     blank = {"title": "", "situation": "", "analysis": "", "points": [], "event_count": 0}
     left = Proposal.objects.filter(lead=deputy, status=Proposal.Status.DRAFT, **owner, **blank)
