@@ -216,3 +216,24 @@ def test_every_form_is_among_them(cast):
     made = {maker(rng, scene).route for maker in MAKERS if maker is not action_form}
     actions = {route for route in read(POST, 0) if route.startswith(("proposal:", "place:"))}
     assert set(read(POST, 0)) - actions <= made
+
+
+def test_a_change_without_an_event_would_be_noticed(cast):
+    """The comparison itself: whatever is changed behind the history's back is told, a draft's writing is not."""
+    build_scene(cast)
+    before = state_of_cases()
+    drafts = Proposal.objects.filter(status="draft")
+    drafts.update(title="改过的标题", draft_version=9)
+    assert list(changed_without_event(before, state_of_cases())) == []
+    for rows, change in (
+        (Proposal.objects.filter(status="replied"), {"due_on": None}),
+        (Assignment.objects.filter(status="pending"), {"status": "accepted"}),
+        (Reply.objects.filter(issued_at__isnull=False), {"opening": "事后改的。"}),
+        (Rating.objects.all(), {"result": "basically"}),
+        (Clock.objects.filter(met_on=None), {"due_on": "2031-01-02"}),
+        (drafts, {"status": "filed"}),
+    ):
+        assert rows.update(**change)
+        after = state_of_cases()
+        assert list(changed_without_event(before, after)), change
+        before = after
