@@ -4,15 +4,19 @@ No serious or critical violation of axe-core, nothing wider than the screen, not
 """
 
 import re
+from collections import defaultdict
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import User
 from institutions.models import Congress
+from proposals.access import Sight
 from proposals.demo.loading import load
-from proposals.models import Assignment, Clock, Proposal
+from proposals.models import Assignment, Proposal
+from proposals.queues import STACKS
 from proposals.status import AssignmentStatus, ProposalStatus
+from proposals.views.hub import STACKS as HUB_STACKS
 from proposals.workflow import Case, available
 from tests.cast import make_proposal
 from tests.proposals.visitors import LIST, PROMISE, page_of, published
@@ -25,6 +29,7 @@ DJANGOS_OWN = re.compile(
     r"label-title-only.*searchbar|link-in-text-block|aria-input-field-name.*select2"
     r"|(label|select-name) <(input|select)[^>]* name=\"\w+-\d+-"
 )
+LOOKED_AT = 6  # of each state: what is offered differs from case to case
 FOR_ALL = ["/notices/", "/registry/"]
 # The same for everybody but for the header, which deputies and staff have each of their own.
 ALIKE = ["/notices/digests/", "/me/", "/me/password/", "/registry/?words=不会有的字"]
@@ -32,21 +37,28 @@ PAGES = {
     "daibiao": ["/my/", "/my/?tab=open", "/my/?tab=draft", "/proposals/new/", *ALIKE],
     "daibiao2": ["/my/"],
     "liangong": [
-        *(f"/work/?queue={queue}" for queue in ("review", "assign", "judge", "coordinate", "due", "silent")),
+        *(f"/work/?queue={queue}" for queue in STACKS),
+        "/work/?queue=paper&range=all",
         "/work/?queue=review&words=不会有的字",
         "/overview/",
         "/registry/?status=handling&light=green",
         "/registry/?page=3&sort=number",
         "/work/secret/",
+        "/proposals/enter/",
+        "/units/reform/",
         *ALIKE,
     ],
+    "ducha": [*(f"/hub/?queue={queue}" for queue in HUB_STACKS), "/overview/", "/units/reform/"],
     "minzheng": ["/inbox/", "/inbox/?tab=answered", "/inbox/?tab=all", "/inbox/?q=不会有的字"],
     "minzheng-qianfa": ["/signing/", "/inbox/"],
     "caizheng": ["/inbox/"],
     "zhuanwei": ["/overview/"],
     "lingdao": ["/overview/"],
-    "daibiaotuan": ["/overview/"],
+    "shengzhang": ["/overview/"],
+    "daibiaotuan": ["/overview/", "/proposals/enter/"],
+    "lj-daibiaotuan": ["/overview/"],
     "lj-liangong": ["/work/", "/overview/"],
+    "lj-ducha": ["/hub/"],
 }
 
 
@@ -85,13 +97,14 @@ def check(pytestconfig):
 
 
 def test_pages_of_everybody(open_browser, demo, check):
-    wrong = {}
+    wrong, codes = {}, defaultdict(set)
     for username, addresses in PAGES.items():
         user = User.objects.get(username=username)
+        known = codes[frozenset(grant.role for grant in user.active_grants())]
         page = open_browser(user=user)
         noise = []
         page.on("console", lambda m, noise=noise: m.type == "error" and noise.append(m.text))
-        for address in dict.fromkeys([*addresses, *FOR_ALL, *addresses_of(user)]):
+        for address in dict.fromkeys([*addresses, *FOR_ALL, *addresses_of(user, known)]):
             status = page.goto(address).status
             if found := check(page) + noise + ([status] if status != 200 else []):
                 wrong[f"{username} {address}"] = [str(each) for each in found]
@@ -157,24 +170,27 @@ def test_public_pages(open_browser, cast, check):
     assert plain.get_by_text("第 2 条：已安排。").is_visible() and not plain.locator(".topbar").is_visible()
 
 
-def addresses_of(user):
-    """The pages that hang on a case: the case in each state, every action offered, letters and terms."""
-    found, codes = [], set()
+def addresses_of(user, codes):
+    """The pages that hang on a case: the case in each state, every action offered, letters and terms.
+
+    `codes` holds the kinds that somebody of the same role had already.
+    """
+    found = []
     for status in ProposalStatus:
         seen = Proposal.objects.visible_to(user).filter(status=status)
-        for proposal in seen.order_by("-pk")[:1]:
-            found += pages_of(user, proposal, codes)
+        for number, proposal in enumerate(seen.order_by("-pk")[:LOOKED_AT]):
+            found += pages_of(user, proposal, codes, is_first=number == 0)
     for status in AssignmentStatus:
-        places = Assignment.objects.visible_to(user).filter(status=status)
-        for place in places.order_by("-pk")[:1]:
-            found += pages_of(user, place.proposal, codes)
+        places = Assignment.objects.visible_to(user).filter(status=status).select_related("proposal")
+        for number, place in enumerate(places.order_by("-pk")[:LOOKED_AT]):
+            found += pages_of(user, place.proposal, codes, is_first=number == 0)
     return found
 
 
-def pages_of(user, proposal, codes):
-    """The case, and of each kind of page hanging on it the first one; `codes` holds the kinds had already."""
+def pages_of(user, proposal, codes, *, is_first):
+    """The case (the first of its state, or where it brings a new kind), and of each kind of page the first one."""
     case = Case.load(proposal.pk)
-    found = [reverse("proposals:case", args=[proposal.pk])]
+    found = []
 
     def once(code, address):
         if code not in codes:
@@ -199,7 +215,8 @@ def pages_of(user, proposal, codes):
         if offer.code == "assign":
             once("board", f"{reverse('proposals:assign_board')}?case={proposal.pk}")
     once(f"paper of {proposal.status}", reverse("proposals:paper", args=[proposal.pk]))
-    clock = Clock.objects.filter(proposal=proposal, assignment=None).order_by("-pk").first()
-    if clock is not None and not user.active_grants()[0].role.startswith(("handler", "signer")):
+    sight = Sight.of(case, user)
+    clocks = (clock for clock in reversed(case.clocks) if sight.sees_clock(case, clock))
+    if clock := next(clocks, None):
         once(f"clock of {clock.kind}", reverse("proposals:clock", args=[clock.pk]))
-    return found
+    return [reverse("proposals:case", args=[proposal.pk]), *found] if found or is_first else []
