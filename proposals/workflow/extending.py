@@ -71,8 +71,8 @@ def ask_extension(case, place, data):
 def ask_extension_words(case, place, data):
     until = cn_date(data["until"], case.today)
     if not needs_consent(case):
-        return f"{place.unit}说明情况，答复延期到 {until}：{data['reason']}。进展：{data['progress']}"
-    return f"{place.unit}申请延期到 {until}：{data['reason']}。进展：{data['progress']}"
+        return f"{place.unit}说明情况，答复延期到 {until}：{data['reason'].rstrip('。')}。进展：{data['progress']}"
+    return f"{place.unit}申请延期到 {until}：{data['reason'].rstrip('。')}。进展：{data['progress']}"
 
 
 def grant_extension(case, place, until, reason):

@@ -44,7 +44,8 @@ def ask_return(case, place, data):
 
 
 def ask_return_words(case, place, data):
-    words = f"{place.unit}申请退回：{data['reason']}。职能依据：{data['basis']}"
+    basis = data["basis"].rstrip("。")
+    words = f"{place.unit}申请退回：{data['reason'].rstrip('。')}。职能依据：{basis}"
     return words + (f"。建议改交{data['suggested']}" if data.get("suggested") else "")
 
 
