@@ -100,6 +100,10 @@ def holders_of(user):
     return found
 
 
+# What a hub decides of a place below its own; all else that waits on it is its own place's.
+DECIDED_ABOVE = frozenset({Queue.RETURN, Queue.EXTENSION})
+
+
 def turns_of(case, user, sight):
     """The turns of a loaded case as `user` may see them, the reader's own first (a list of TurnView)."""
     mine = holders_of(user)
@@ -185,7 +189,7 @@ def _holder_name(turn, proposal, place, sight, deputy):
         return f"{proposal.congress.office_name}{proposal.congress.liaison_name}"
     if turn.holder_kind == HolderKind.DELEGATION:
         return "代表团工作人员"
-    if turn.holder_kind == HolderKind.HUB and turn.queue != Queue.DISPATCH:
+    if turn.holder_kind == HolderKind.HUB and turn.queue in DECIDED_ABOVE:
         return str(place.parent.unit)
     if turn.holder_kind != HolderKind.DEPUTY:
         unit = str(place.unit) if place else "拟交办的单位"

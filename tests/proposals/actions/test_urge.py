@@ -54,3 +54,16 @@ class TestUrge(ActionContract):
             page = client.get(self.url(walk.proposal))
             assert {place.unit.name for place in page.context["form"].places} == names
             assert ("市卫生健康委员会" in page.content.decode()) == ("市卫生健康委员会" in names)
+
+
+@pytest.mark.django_db
+def test_an_urged_hub_is_named_on_the_pages_of_others(cast):
+    """What waits on a hub is not always below it: its own urge was an error page."""
+    walk = make_proposal(cast, "filed").assign(hub="lead").do("urge", cast.su, words="请抓紧分办。")
+    for who in ("lin", "su", "luo"):
+        client = Client()
+        client.force_login(cast.people[who])
+        page = client.get(f"/proposals/{walk.proposal.pk}/")
+        assert (page.status_code, "市政府督查室" in page.content.decode()) == (200, True)
+    client.force_login(cast.lin)
+    assert client.get("/my/").status_code == 200
