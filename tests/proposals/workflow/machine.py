@@ -39,7 +39,8 @@ OVER = {ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN}
 # Chance alone would keep all cases near their beginning: the road goes on more often than back or nowhere.
 ONWARD = {"invite", "cosign", "ask_again", "submit", "file", "give_view", "assign", "dispatch", "accept"}
 ONWARD |= {"give_opinion", "draft_reply", "issue", "rate", "order_redo", "settle", "unpublish"}
-ONWARD |= {"consent_withdraw", "refuse_withdraw", "endorse_extension", "decide_extension"}
+ONWARD |= {"consent_withdraw", "refuse_withdraw", "endorse_extension", "decide_extension", "publish"}
+ONWARD |= {"close_disputed"}
 SELDOM = {"undo_review", "decline", "withdraw", "return", "refuse_cosign", "drop", "adjust", "merge"}
 SELDOM |= {"change_lead", "log_contact", "note_progress", "instruct", "urge", "object", "amend"}
 SELDOM |= {"correct_class"}
@@ -138,7 +139,7 @@ class Machine(World, RuleBasedStateMachine):
 
     def let_days_pass(self, dice):
         """Some days go by; then the daily run is due, and whatever changes beside the cases."""
-        self.now += timedelta(days=dice.choice((1, 1, 1, 2, 3, 3, 7, 12, 30, 45)))
+        self.now += timedelta(days=dice.choice((1, 1, 2, 3, 7, 12, 30, 45)))
         with self.at_that_time():
             cache.clear()
             self.log.append(f"{self.now:%m-%d} 日常任务{self.change_world(dice)}")
