@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.calendars import calendar_for_pages, load_calendar
+from institutions.succession import forget_successors
 
 from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal, Request
 from ..rules import load_rules, rules_for_pages
@@ -55,8 +56,10 @@ class Case:
     @classmethod
     def take(cls, pk, *, now=None):
         """`load` for writing, inside a transaction: the UPDATE compares nothing, it only holds the case, by
-        row lock on PostgreSQL, by the write lock on SQLite."""
+        row lock on PostgreSQL, by the write lock on SQLite. Which unit stands for which is read anew: another
+        process may have entered a successor."""
         Proposal.objects.filter(pk=pk).update(event_count=F("event_count"))
+        forget_successors()
         return cls.load(pk, now=now)
 
     @property

@@ -2,6 +2,8 @@
 
 import pytest
 
+from institutions.models import Unit
+from institutions.succession import acting_unit
 from proposals.models import Proposal, Waiting
 from proposals.status import ProposalStatus
 from proposals.workflow import Case
@@ -63,3 +65,13 @@ def test_a_separate_reply_waits_for_its_rating_while_another_unit_works(cast):
     turns = set(Waiting.objects.filter(proposal=walk.proposal).values_list("queue", "holder_kind"))
     assert walk.proposal.status == ProposalStatus.HANDLING
     assert turns == {("rate", "deputy"), ("accept", "handler")}
+
+
+def test_a_successor_entered_by_another_process_counts_at_once(cast):
+    walk = make_proposal(cast, ProposalStatus.HANDLING)
+    civil, health = cast.units["civil"], cast.units["health"]
+    assert acting_unit(civil.pk) == civil.pk  # remembered by this process for a while
+    Unit.objects.filter(pk=civil.pk).update(successor=health)
+    walk.do("accept", cast.wei, walk.place("civil"))
+    held = Waiting.objects.get(assignment=walk.place("civil"))
+    assert (held.holder_kind, held.holder_id) == ("handler", health.pk)
