@@ -36,7 +36,8 @@ BY_HAND = frozenset({"save", "submit", "preview", "invite"})
 
 @require_http_methods(["GET", "POST"])
 def new(request):
-    """Open a draft to write in: an empty one left over, else a new one. Opening twice makes no second one."""
+    """Open a draft to write in: the deputy's own empty one left over, else a new one. Opening twice makes no
+    second one."""
     grants = [grant for grant in request.user.active_grants() if grant.role == Role.DEPUTY]
     if not grants:
         raise Http404
@@ -45,7 +46,9 @@ def new(request):
         messages.warning(request, "您已离任，不能再提新的建议；以前的建议仍可查看和测评。")
         return redirect("proposals:my")
     blank = {"title": "", "situation": "", "analysis": "", "points": [], "event_count": 0}
-    draft = Proposal.objects.filter(lead=deputy, status=ProposalStatus.DRAFT, **blank).first()
+    # Not one that staff opened for the deputy's paper (代录、代表团名义): they read and write in that.
+    own = {"lead": deputy, "entered_by": None, "is_delegations": False}
+    draft = Proposal.objects.filter(status=ProposalStatus.DRAFT, **own, **blank).first()
     if draft is None:
         today = timezone.localdate()
         sessions = choices_of(deputy.congress_id)["sessions"]

@@ -175,3 +175,18 @@ def test_the_paper_that_was_handed_in_is_not_removed(cast, client):
     wrong = draft.attachments.get(name="传错了.pdf")
     assert client.post(address, written(draft, f"rm-{wrong.pk}")).status_code == 302
     assert draft.attachments.get() == scan
+
+
+@pytest.mark.parametrize(("who", "kind"), [("su", "deputy"), ("zhang", "delegation")])
+def test_the_deputys_own_proposal_is_not_written_into_what_staff_opened(cast, client, who, kind):
+    """Staff read in a draft of theirs, and a signed paper goes with it: 提建议 opens the deputy's own."""
+    staff = getattr(cast, who)
+    client.force_login(staff)
+    theirs = opened(client, kind=kind)
+    client.force_login(cast.lin)
+    first, again = (client.get("/proposals/new/").url for _ in range(2))
+    own = Proposal.objects.get(pk=int(first.split("/")[2]))
+    assert (first == again, own.pk == theirs.pk, own.is_written_by_staff) == (True, False, False)
+    client.post(first, written(own, title="写给自己的草稿"))
+    client.force_login(staff)
+    assert client.get(first).status_code == 404
