@@ -205,7 +205,8 @@ def ask_lead_words(case, subject, data):
 
 
 def take_lead(case, subject, data):
-    """The co-signer leads; the former lead stays as a co-signer and keeps sight of the case."""
+    """The co-signer leads, and the case is of the delegation they are in now; the former lead stays as a co-signer
+    and keeps sight of the case."""
     proposal = case.proposal
     request = next(r for r in case.open_requests(RequestKind.LEAD) if r.deputy_id == case.grant.deputy_id)
     settle(case, request, RequestState.GRANTED)
@@ -220,7 +221,8 @@ def take_lead(case, subject, data):
     mine.text, mine.text_hash = proposal.text_snapshot, proposal.text_hash
     case.touch(mine, "deputy", "text", "text_hash")
     proposal.lead = case.grant.deputy
-    case.touch(proposal, "lead")
+    proposal.delegation_id = proposal.lead.delegation_id
+    case.touch(proposal, "lead", "delegation")
 
 
 def take_lead_words(case, subject, data):

@@ -102,3 +102,17 @@ class TestTakeLead(ActionContract):
         assert self.post(cast, walk, walk.proposal, user=cast.xiao).status_code == 302
         walk.proposal.refresh_from_db()
         assert walk.proposal.lead == cast.deputies["xiao"]
+
+    @pytest.mark.django_db
+    def test_the_case_goes_to_the_delegation_of_the_new_lead(self, cast):
+        """Its pages name the lead with their own delegation, whose staff read it from now on."""
+        walk = make_proposal(cast, "draft").cosigned("xiao").submit().file()
+        walk.do("change_lead", cast.su, deputy=cast.deputies["xiao"], reason="因病")
+        assert self.post(cast, walk, walk.proposal, user=cast.xiao).status_code == 302
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.proposer_text == "肖立诚（溪口代表团）"
+        client = Client()
+        client.force_login(cast.su)
+        assert "领衔：肖立诚（溪口代表团）" in client.get(f"/proposals/{walk.proposal.pk}/").content.decode()
+        client.force_login(cast.zhang)  # 澜东代表团, that of the former lead
+        assert client.get(f"/proposals/{walk.proposal.pk}/").status_code == 404
