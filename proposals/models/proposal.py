@@ -181,6 +181,11 @@ class Proposal(models.Model):
         return self.delegation.name if self.is_delegations else f"{self.lead.name}代表"
 
     @property
+    def openness(self):
+        """同意公开 or 不公开: a proposal whose proposer is hidden (隐名) is never published."""
+        return "同意公开" if self.open_wanted and not self.hides_proposer else "不公开"
+
+    @property
     def is_written_by_staff(self):
         """代录 or 代表团名义: a signed paper goes with it."""
         return self.is_delegations or self.entered_by_id is not None

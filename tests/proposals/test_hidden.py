@@ -242,3 +242,16 @@ def test_the_deputies_and_the_congress_read_what_was_written(cast, walk, client)
         client.force_login(user)
         page = client.get(reverse("proposals:case", args=[walk.proposal.pk])).content.decode()
         assert told_by("请抓紧") in page
+
+
+def test_those_who_read_the_names_are_told_that_the_units_do_not(cast, walk, client):
+    """The office sees at once that it makes the contacts, and that the case is not published whatever was ticked."""
+    assert walk.proposal.open_wanted
+    address = reverse("proposals:case", args=[walk.proposal.pk])
+    for user in (cast.su, cast.lin, cast.chen):
+        client.force_login(user)
+        page = client.get(address).content.decode()
+        assert "隐名</span>" in page and "由联工委代为联系" in page
+        assert "同意公开" not in page and "不公开</span>" in page
+    client.force_login(cast.lin)
+    assert "同意公开" not in client.get(reverse("proposals:paper", args=[walk.proposal.pk])).content.decode()
