@@ -87,7 +87,8 @@ def assign(case, subject, data):
     if data.get("is_complex"):
         words += "。列为复杂件"
     if data.get("reply_due_on"):
-        words += f"。答复期限提前到 {cn_date(data['reply_due_on'], case.today)}：{data['early_reason']}"
+        reason = data["early_reason"].rstrip("。")
+        words += f"。答复期限提前到 {cn_date(data['reply_due_on'], case.today)}：{reason}"
     if data.get("words"):
         words += f"。办理要求：{data['words']}"
     return words
