@@ -33,7 +33,7 @@ ENTERING_ROLES = frozenset({Role.LIAISON, Role.DELEGATION_STAFF})
 # Terms that give away how a reply was rated, or that it was.
 RATING_CLOCKS = frozenset({ClockKind.RATING, ClockKind.RATING_GRACE, ClockKind.JUDGE, ClockKind.COORDINATION})
 LIVE_COSIGN = (CosignState.INVITED, CosignState.CONFIRMED)
-# Until the case is closed a unit that has answered speaks with the deputy (办后沟通); see the action log_contact.
+# Until the case is closed a unit that has answered has the deputy's number for 办后沟通 (the action log_contact).
 CONTACT_STATES = HIDDEN_FROM_UNITS | {ProposalStatus.HANDLING, ProposalStatus.REDO}
 # Steps of a unit's own drafting: nobody's business outside of it, not even the hub's.
 DRAFTING = frozenset({"draft_reply", "give_opinion", "rework", "take_back"})
@@ -267,8 +267,8 @@ class Sight:
         return proposal.hides_proposer and self.is_unit_only
 
     def lead_phone(self, proposal, place):
-        """The number at which a unit reaches the lead while it may log a contact (办前、办中、办后); empty for
-        everybody else and for 隐名."""
+        """The number at which a unit reaches the lead (办前、办中、办后) until the case is closed; empty for everybody
+        else and for 隐名."""
         has_answered = place.status == AssignmentStatus.ANSWERED and proposal.status in CONTACT_STATES
         is_theirs = (
             self.is_of_unit(place) and place.round == proposal.round and (place.is_open or has_answered)

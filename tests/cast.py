@@ -271,7 +271,8 @@ class Walk:
 
     def contact(self, unit="civil"):
         on = timezone.localdate(self.now)
-        return self.do("log_contact", self.handler(unit), self.place(unit), on=on, **CONTACT)
+        actor = self.cast.su if self.proposal.hides_proposer else self.handler(unit)
+        return self.do("log_contact", actor, self.place(unit), on=on, **CONTACT)
 
     def opinion(self, unit="finance"):
         return self.do("give_opinion", self.handler(unit), self.place(unit), words="补助资金已列入预算。")

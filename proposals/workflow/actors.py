@@ -161,9 +161,25 @@ def dispatching_hub(case, subject, grants):
     return None
 
 
+def unless_hidden(who):
+    """The same `who`, but nobody where the proposer is hidden (隐名)."""
+
+    def holder(case, subject, grants):
+        return None if case.proposal.hides_proposer else who(case, subject, grants)
+
+    holder.__name__ = who.__name__
+    return holder
+
+
 def hidden_contact(case, place, grants):
-    """隐名: the unit does not know whom to call, so the liaison office makes and logs the contacts."""
-    return liaison(case, place, grants) if case.proposal.hides_proposer else None
+    """隐名: the unit does not know whom to call, so the liaison office makes and logs the contacts, for a unit that
+    works on paper as well."""
+    if not case.proposal.hides_proposer or has_signed(case, grants):
+        return None
+    return liaison(case, place, grants)
+
+
+contacting_handler, contacting_proxy = unless_hidden(handler), unless_hidden(unit_proxy)
 
 
 def asked_for_view(case, subject, grants):
@@ -201,7 +217,7 @@ def sending_handler(case, subject, grants):
 
 
 # Who acts for a unit that does not use the system (代录).
-FOR_UNITS = frozenset({unit_proxy, lead_proxy, sending_handler})
+FOR_UNITS = frozenset({unit_proxy, contacting_proxy, lead_proxy, sending_handler})
 
 # --- Whose right has ended -----------------------------------------------------------------------------
 

@@ -189,9 +189,10 @@ STORY = (
         label="登记沟通",
         subject=ASSIGNMENT,
         sources=frozenset({A.ACCEPTED, A.SIGNING, A.ANSWERED}),
-        # All states that a unit sees as one: a button that vanished would tell it of a bad rating (§5).
-        proposal_states=HANDLING | HIDDEN_FROM_UNITS,
-        who=(actors.handler, actors.unit_proxy, actors.hidden_contact),
+        # All states that a unit sees as one: a button that vanished would tell it of a bad rating (§5). 办后沟通
+        # goes on when the case is closed.
+        proposal_states=HANDLING | HIDDEN_FROM_UNITS | {P.CLOSED},
+        who=(actors.contacting_handler, actors.contacting_proxy, actors.hidden_contact),
         conditions=(guards.is_current_round,),
         checks=(
             guards.proxy_brings_scan,

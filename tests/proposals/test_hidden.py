@@ -167,7 +167,11 @@ def test_the_office_makes_the_contacts(cast, walk, client):
     assert client.post(address, data).status_code == 302
     client.force_login(cast.chen)
     page = client.get(reverse("proposals:case", args=[walk.proposal.pk])).content.decode()
-    assert "代市民政局登记办前沟通" in page
+    assert "代市民政局登记办前沟通" in page and address not in page
+    # The unit does not know whom it would have spoken to.
+    assert client.post(address, data).status_code == 403
+    page = client.get(reverse("proposals:reply", args=[place.pk])).content.decode()
+    assert "由联工委联系并登记" in page and address not in page
 
 
 def test_the_deputy_asks_for_it_while_writing(cast, client):

@@ -58,6 +58,17 @@ class TestLogContact(ActionContract):
         assert not Attachment.objects.exists()
 
     @pytest.mark.django_db
+    def test_after_the_case_is_closed(self, cast):
+        """办后沟通 goes on with what was promised; of an earlier round nobody writes any more."""
+        walk = make_proposal(cast, "closed")
+        place = walk.place("civil")
+        assert self.post(cast, walk, place, stage="after").status_code == 302
+        assert Contact.objects.filter(stage="after").exists()
+        placements = walk.placements(civil="lead")
+        walk.do("order_redo", cast.su, placements=placements, cause="reassigned", reason="再办。")
+        assert self.post(cast, walk, place, stage="after").status_code == 409
+
+    @pytest.mark.django_db
     def test_html_is_shown_as_it_was_typed(self, cast):
         walk, place = self.prepare(cast)
         self.post(cast, walk, place, words="<script>alert(1)</script>𠮷㛃😀")

@@ -44,7 +44,7 @@ EXPECTED = {
     P.DISPUTED: {"su": {"order_redo", "close_disputed", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
     P.REDO: REDO,
     P.COORDINATION: {"su": {"order_redo", "settle", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
-    P.CLOSED: {"su": {"order_redo", "correct_class", "publish"}} | LEADER,
+    P.CLOSED: {"su": {"order_redo", "correct_class", "publish"}} | LEADER | WRITING_DOWN,
 }
 
 

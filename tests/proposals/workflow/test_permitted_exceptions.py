@@ -6,7 +6,7 @@ from proposals.models import RuleSet
 from proposals.status import ProposalStatus as P
 from tests.cast import make_proposal
 
-from .test_permitted import LEADER, WORK, offered
+from .test_permitted import LEADER, WORK, WRITING_DOWN, offered
 
 pytestmark = pytest.mark.django_db
 ACCEPTING = {"accept", "ask_return"}
@@ -91,7 +91,7 @@ def test_an_unanswered_reply_may_be_rated_late_after_silence_and_only_by_the_dep
     assert found(cast, walk) == {
         "lin": {"rate"},
         "su": {"order_redo", "correct_class", "publish", "rate_proxy"},
-    } | {"luo": LEADER["luo"]}
+    } | {"luo": LEADER["luo"]} | WRITING_DOWN
 
 
 def test_the_office_enters_for_a_unit_without_access_but_never_a_rating_of_it(cast):
