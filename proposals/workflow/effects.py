@@ -25,6 +25,8 @@ from ..status import (
 )
 from . import placing
 
+LATE_OPINION = "未提交会办意见"
+
 # --- Writing and co-signing ---------------------------------------------------------------------------
 
 
@@ -298,7 +300,8 @@ def _deliver_reply(case, reply):
 def _release_late_opinions(case, lead):
     for place in case.co_places(lead):
         if place.is_open:
-            placing.release(case, place, "未提交会办意见")
+            placing.release(case, place, LATE_OPINION)
+    placing.release_emptied(case, LATE_OPINION)
 
 
 def _replace_earlier_promises(case, place, reply):

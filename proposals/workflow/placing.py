@@ -193,6 +193,14 @@ def release(case, place, words):
     requests.void_all(case, place)
 
 
+def release_emptied(case, words):
+    """Take away a hub's co place when the last unit below it has gone without replacement: 已分办 would say that
+    somebody still assists."""
+    for hub in case.round_places:
+        if hub.status == AssignmentStatus.DISPATCHED and not case.children(hub):
+            release(case, hub, words)
+
+
 def release_all(case, words):
     """Every open place of the round (撤回)."""
     for place in list(case.round_places):

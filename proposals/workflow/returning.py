@@ -6,7 +6,16 @@ from .. import clocks
 from ..clocks import ANSWER_KINDS
 from ..status import AssignmentRole, AssignmentStatus, ClockKind, RequestKind
 from . import requests
-from .placing import adjust_is_valid, apply_placement, decided_date, office, release, start_answer, text_of
+from .placing import (
+    adjust_is_valid,
+    apply_placement,
+    decided_date,
+    office,
+    release,
+    release_emptied,
+    start_answer,
+    text_of,
+)
 
 
 def window_is_open(case, place):
@@ -29,7 +38,11 @@ def no_child_has_answered(case, place):
 
 
 def ask_return(case, place, data):
-    """A hub that returns the whole matter takes it back from its units first; refused, it dispatches anew."""
+    """A hub that returns the whole matter takes it back from its units first; refused, it dispatches anew.
+
+    Its 分办 term is met by dispatching alone: while it is decided whose the case is, nobody is asked to dispatch,
+    and refused, the hub has the whole term again.
+    """
     decided = decided_date(case, [place])
     for child in case.children(place):
         release(case, child, "督查室申请整件退回")
@@ -39,7 +52,8 @@ def ask_return(case, place, data):
     requests.open_request(case, RequestKind.RETURN, place=place, data=data)
     case.proposal.returns_asked += 1
     case.touch(case.proposal, "returns_asked")
-    clocks.meet(case, ClockKind.ACCEPT, ClockKind.DISPATCH, assignment=place)
+    clocks.meet(case, ClockKind.ACCEPT, assignment=place)
+    clocks.void(case, ClockKind.DISPATCH, assignment=place)
     clocks.start(case, ClockKind.RETURN_DECISION, started_on=case.today, assignment=place)
 
 
@@ -68,6 +82,7 @@ def approve_return(case, place, data):
     release(case, place, f"申请退回获同意：{data['reason']}")
     parent = case.place(place.parent_id) if place.parent_id else None
     apply_placement(case, data["placements"], parent=parent, data=data, decided=decided)
+    release_emptied(case, "分办的会办单位已退回，不另安排会办")
 
 
 def approve_return_words(case, place, data):

@@ -76,6 +76,18 @@ class TestApproveReturn(ActionContract):
         walk.dispatch(finance="co").ask_return("finance")
         response = self.post(cast, walk, walk.place("finance"), user=cast.hub, lead="", co=[])
         assert response.status_code == 302, response.content.decode()[:2000]
+        hub = walk.place("hub")
+        assert (hub.status, hub.release_words) == ("released", "分办的会办单位已退回，不另安排会办")
+        assert not Clock.objects.filter(assignment=hub, met_on=None, voided_on=None).exists()
+
+    @pytest.mark.django_db
+    def test_a_hub_keeps_its_place_while_another_unit_assists(self, cast):
+        walk = make_proposal(cast, "filed").assign(civil="lead", hub="co")
+        walk.dispatch(finance="co", health="co").accept("health").opinion("health").ask_return("finance")
+        co = [cast.units["health"].pk]
+        response = self.post(cast, walk, walk.place("finance"), user=cast.hub, lead="", co=co)
+        assert response.status_code == 302, response.content.decode()[:2000]
+        assert walk.place("hub").status == "dispatched"
 
     @pytest.mark.django_db
     def test_a_date_set_by_decision_goes_on_to_the_next_unit(self, cast):

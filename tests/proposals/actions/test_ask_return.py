@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from institutions.models import Unit
-from proposals.models import Clock, Request, Waiting
+from proposals.models import Clock, ProposalEvent, Request, Waiting
 from tests.cast import RETURN, make_proposal
 
 from .contract import ActionContract
@@ -64,6 +64,25 @@ class TestAskReturn(ActionContract):
         assert walk.place("hub").status == "dispatching"
         walk.dispatch()
         assert walk.place("civil").status == "pending"
+
+    @pytest.mark.django_db
+    def test_a_hub_that_asks_instead_of_dispatching_has_not_dispatched(self, cast):
+        """No term asks it to while that is decided, and none was met; refused, it has the whole term again."""
+        walk = make_proposal(cast, "filed").assign(hub="lead")
+        assert self.post(cast, walk, walk.place("hub"), user=cast.hub).status_code == 302
+        clocks = Clock.objects.filter(assignment=walk.place("hub"), kind="dispatch")
+        assert [(c.met_on, c.is_open) for c in clocks] == [(None, False)]
+        walk.do("refuse_return", cast.su, walk.place("hub"), reason="属于政府系统。")
+        assert [c.is_open for c in clocks.all()] == [False, True]
+        walk.dispatch()
+        assert [bool(c.met_on) for c in clocks.all()] == [False, True]
+
+    @pytest.mark.django_db
+    def test_the_history_has_no_full_stop_twice(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place, reason="不归我局。", basis="三定规定第四条。")
+        words = ProposalEvent.objects.get(proposal=walk.proposal, action="ask_return").words
+        assert "不归我局。职能依据：三定规定第四条。建议改交" in words
 
     @pytest.mark.django_db
     def test_a_hub_that_takes_it_back_has_the_date_of_the_answer_again(self, cast):

@@ -167,8 +167,7 @@ def _placement_faults(case):
         below = [p.role for p in standing if p.parent_id == hub.pk]
         if hub.status == A.DISPATCHED and hub.role == Role.LEAD:
             yield from _roles_faults(case, below, f"{hub}分办的")
-        # The last co below a hub may go without replacement.
-        elif hub.status == A.DISPATCHED and set(below) != {hub.role} and (below or hub.role != Role.CO):
+        elif hub.status == A.DISPATCHED and set(below) != {hub.role}:
             yield f"{hub}分办成 {below}"
         elif hub.status != A.DISPATCHED and below:
             yield f"{hub.unit}{hub.status}，却有下属单位 {below}"
