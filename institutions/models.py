@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class Level(models.TextChoices):
@@ -49,6 +50,13 @@ class UnitSystem(models.TextChoices):
     COMPANY = "company", "企业"
 
 
+class UnitQuerySet(models.QuerySet):
+    def in_use(self, today=None):
+        """Units that cases may be given to: active ones that are not abolished by `today` (default: this day)."""
+        still_there = Q(abolished_on=None) | Q(abolished_on__gt=today or timezone.localdate())
+        return self.filter(still_there, is_active=True)
+
+
 class Unit(models.Model):
     """承办单位. A hub (政府督查室) is a unit that passes its places on to units of its own system."""
 
@@ -73,6 +81,8 @@ class Unit(models.Model):
         help_text="机构改革后由谁承接未办结的建议",
     )
 
+    objects = UnitQuerySet.as_manager()
+
     class Meta:
         verbose_name = "承办单位"
         verbose_name_plural = "承办单位"
@@ -87,6 +97,10 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.name
+
+    def is_in_use(self, today):
+        """`UnitQuerySet.in_use` of this one unit."""
+        return self.is_active and (self.abolished_on is None or self.abolished_on > today)
 
 
 class Committee(models.Model):

@@ -8,13 +8,13 @@ CACHE_SECONDS = 30
 
 
 def units_on_offer(congress_ids):
-    """Active units of these congresses in their order (a list); may be half a minute old. Never for deciding."""
+    """Units in use of these congresses in their order (a list); may be half a minute old. Never for deciding."""
     found = []
     for congress_id in sorted(congress_ids):
         key = f"units-on-offer:{congress_id}"
         units = cache.get(key)
         if units is None:
-            units = list(Unit.objects.filter(congress_id=congress_id, is_active=True).order_by("pk"))
+            units = list(Unit.objects.in_use().filter(congress_id=congress_id).order_by("pk"))
             cache.set(key, units, CACHE_SECONDS)
         found += units
     return found

@@ -184,7 +184,7 @@ def choices_of(congress_id):
     found = cache.get(key)
     if found is None:
         of_congress = {"congress_id": congress_id}
-        units = Unit.objects.filter(**of_congress, is_active=True, is_hub=False).order_by("pk")
+        units = Unit.objects.in_use().filter(**of_congress, is_hub=False).order_by("pk")
         found = {
             "categories": list(Category.objects.filter(**of_congress, is_active=True)),
             "sessions": list(Session.objects.filter(**of_congress).order_by("-opens_on")[:10]),

@@ -164,7 +164,8 @@ class PlacementFields(forms.Form):
 
         `also` names units that keep their place although they are out of use by now.
         """
-        units = Unit.objects.filter(congress_id=congress_id).filter(Q(is_active=True) | Q(pk__in=also))
+        units = Unit.objects.filter(congress_id=congress_id)
+        units = units.filter(Q(pk__in=Unit.objects.in_use().values("pk")) | Q(pk__in=also))
         if parent is not None:
             units = units.filter(is_hub=False, system=parent.unit.system)
         for name in ("lead", "co", "separate"):
