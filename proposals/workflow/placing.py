@@ -45,7 +45,7 @@ def objection(case, placements, *, parent=None, kept=frozenset()):
 def _unit_objection(case, unit, parent, *, is_new):
     if unit.congress_id != case.proposal.congress_id:
         return "选了不属于本级人大的单位，请重新选择。"
-    if is_new and not unit.is_active:
+    if is_new and not unit.is_in_use(case.today):
         way_out = f"，可改交承接单位{unit.successor}" if unit.successor else ""
         return f"{unit}已停用，不能承办{way_out}。"
     if parent is not None and unit.is_hub:
@@ -276,7 +276,7 @@ def adjust_is_valid(case, subject, data):
     movable, answered = level_places(case, parent.pk if parent else None)
     wanted = {entry["unit"].pk: entry["role"] for entry in data["placements"]}
     for place in answered:
-        if wanted.get(place.unit_id) != place.role:
+        if wanted.get(place.unit_id) != place.role and place not in _stepping_up(answered, wanted):
             way_out = "可以先退回重答" if place.replies else "可以请主办单位退回会办意见"
             return f"{place.unit}{place.status_text}，不能调整；{way_out}。"
     for place in movable:
@@ -286,6 +286,11 @@ def adjust_is_valid(case, subject, data):
         return "和现在的承办单位一样，没有要调整的。"
     kept = frozenset(p.unit_id for p in (*movable, *answered))
     return objection(case, data["placements"], parent=parent, kept=kept)
+
+
+def _stepping_up(answered, wanted):
+    """Those whose co-opinion is in and who are to lead now: it stays given, and they write the reply besides."""
+    return [p for p in answered if not p.replies and wanted.get(p.unit_id) == AssignmentRole.LEAD]
 
 
 def _hub_objection(case, place, role):
@@ -311,9 +316,11 @@ def adjust(case, subject, data):
 def apply_placement(case, placements, *, parent, data, decided=None):
     """Make the level's places those wanted: release first, then swap roles, then open.
 
-    `decided`: the date by decision of a place that has gone already (decided_date); kept where the term is.
+    `decided`: the date by decision of a place that has gone already (decided_date); kept where the term is. Below
+    a hub it always is: there the reply counts from the congress's assignment, and a hub puts nothing off.
     """
     keeps_clock = data.get("is_reform") or case.rules.switch("reply_clock_on_adjust") == KEEP
+    keeps_clock = keeps_clock or parent is not None
     reason = "机构改革" if data.get("is_reform") else data["reason"]
     wanted = {entry["unit"].pk: entry["role"] for entry in placements}
     movable, answered = level_places(case, parent.pk if parent else None)
@@ -321,7 +328,7 @@ def apply_placement(case, placements, *, parent, data, decided=None):
     for place in movable:
         if place.unit_id not in wanted:
             release(case, place, f"调整承办：{reason}")
-    kept = [p for p in movable if p.unit_id in wanted]
+    kept = [p for p in movable if p.unit_id in wanted] + _stepping_up(answered, wanted)
     case.save_touched()
     # Leads step down before another steps up: the database allows one per round at any moment.
     for place in sorted(kept, key=lambda p: p.role != AssignmentRole.LEAD):
@@ -331,6 +338,8 @@ def apply_placement(case, placements, *, parent, data, decided=None):
     present = {p.unit_id for p in (*kept, *answered)}
     first_assigned = case.proposal.assigned_on or case.today
     counted_from = _round_started(case, first_assigned) if keeps_clock else case.today
+    if parent is not None:
+        counted_from = parent.assigned_on
     for entry in placements:
         if entry["unit"].pk not in present:
             answer = {} if entry["role"] == AssignmentRole.CO else kept_date
@@ -358,15 +367,16 @@ def _round_started(case, first_assigned):
 
 
 def swap_role(case, place, role, keeps_clock, kept_date):
-    """主办、会办互换: the answer clock follows the role; what was sent for signing comes back."""
+    """主办、会办互换: the answer clock follows the role; what was sent for signing comes back, and whoever has given
+    an opinion and is to lead now is at work again."""
     ending = (*REPLY_CLOCKS, ClockKind.OPINION, ClockKind.OPINION_REDO, ClockKind.EXTENSION_DECISION)
     clocks.void(case, *ending, assignment=place)
     requests.void_all(case, place, RequestKind.EXTENSION)
-    place.role, place.due_on = role, None
+    place.role, place.due_on, place.answered_on = role, None, None
     if not keeps_clock:
         place.assigned_on = case.today
-    case.touch(place, "role", "due_on", "assigned_on")
-    if place.status == AssignmentStatus.SIGNING:
+    case.touch(place, "role", "due_on", "answered_on", "assigned_on")
+    if place.status in (AssignmentStatus.SIGNING, AssignmentStatus.ANSWERED):
         case.move(place, AssignmentStatus.ACCEPTED)
     start_answer(case, place, **({} if role == AssignmentRole.CO else kept_date))
 

@@ -8,9 +8,11 @@ from django.utils import timezone
 from accounts.models import Grant, Role
 from institutions.models import Unit
 from institutions.succession import forget_successors
-from proposals.models import Clock, Request, RuleSet
+from proposals.models import Clock, Opinion, Request, RuleSet
 from proposals.rules import install_preset
+from proposals.workflow import Case
 from tests.cast import make_proposal, make_user
+from tests.proposals.workflow.invariants import faults
 
 from .contract import ActionContract
 
@@ -79,6 +81,34 @@ class TestAdjust(ActionContract):
         assert (due_on == until) == bool(kept)
 
     @pytest.mark.django_db
+    @pytest.mark.parametrize(("days", "status"), [(0, 422), (1, 302)])
+    def test_a_unit_is_given_nothing_from_the_day_on_which_it_is_abolished(self, cast, days, status):
+        walk, subject = self.prepare(cast)
+        cast.units["health"].abolished_on = timezone.localdate() + timedelta(days=days)
+        cast.units["health"].save()
+        assert self.post(cast, walk, subject).status_code == status
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("goes", [True, False])
+    def test_whoever_gave_an_opinion_may_be_asked_to_lead(self, cast, goes):
+        """机构改革 often makes the assisting unit the successor. Its opinion stays, and it writes the reply."""
+        walk, subject = self.prepare(cast)
+        walk.accept("finance").opinion()
+        lead, co = cast.units["finance"].pk, [] if goes else [cast.units["civil"].pk]
+        response = self.post(cast, walk, subject, lead=lead, co=co)
+        assert response.status_code == 302, response.content.decode()[:2000]
+        place = walk.place("finance")
+        assert (place.role, place.status, place.answered_on) == ("lead", "accepted", None)
+        assert place.due_on == Clock.objects.get(assignment=place, kind="reply").due_on
+        assert Opinion.objects.get().given_on
+        if not goes:
+            walk.accept("civil").opinion("civil")
+        walk.sign("finance")
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.status == "replied"
+        assert list(faults(Case.load(walk.proposal.pk))) == []
+
+    @pytest.mark.django_db
     def test_a_unit_abolished_meanwhile_may_keep_its_place(self, cast):
         walk, subject = self.prepare(cast)
         cast.units["finance"].is_active = False
@@ -143,6 +173,22 @@ class TestAdjust(ActionContract):
         assert response.status_code == 302
         assert walk.place("hub").status == "released"
         assert (walk.place("civil").parent_id, walk.place("civil").role) == (None, "lead")
+
+    @pytest.mark.django_db
+    def test_a_hub_puts_no_reply_off_by_giving_it_to_another(self, cast):
+        """Below a hub the reply counts from the congress's assignment, whoever of its units writes it."""
+        walk = make_proposal(cast, "filed").dispatch()
+        due_on = walk.place("civil").due_on
+        fields = {"lead": "health", "co": "finance"}
+        placements = walk.days(20).placements(**{unit: role for role, unit in fields.items()})
+        hub = walk.place("hub").pk
+        walk.do("adjust", cast.hub, placements=placements, reason="职责划转。", parent_id=hub)
+        assert walk.place("health").due_on == due_on
+        walk.do(
+            "adjust", cast.hub, parent_id=hub, reason="再调整。",
+            placements=walk.placements(finance="lead", health="co"),
+        )  # fmt: skip
+        assert walk.place("finance").due_on == due_on == walk.proposal.due_on
 
     @pytest.mark.django_db
     def test_a_date_set_by_decision_stands_where_terms_count_from_receipt(self, cast):
