@@ -7,6 +7,7 @@ from django.contrib.auth.backends import ModelBackend
 
 from accounts.models import User
 
+LONGEST_NAME = User._meta.get_field("username").max_length
 _PHONE = re.compile(r"(?:\+?86)?(1\d{10})")
 
 
@@ -26,9 +27,12 @@ def tidy_phone(typed):
 
 
 def find_user(typed):
-    """Return the account that a typed user name or phone number belongs to, or None. Names win."""
+    """Return the account that a typed user name or phone number belongs to, or None. Names win.
+
+    What is longer than any name is nobody's, and is not looked for: SQLite refuses patterns of 50,000 bytes.
+    """
     name = tidy_name(typed)
-    if not name or "\x00" in name:
+    if not name or "\x00" in name or len(name) > LONGEST_NAME:
         return None
     return (
         User.objects.filter(username=name).first()
@@ -60,5 +64,5 @@ def lockout_name(request, credentials=None):
         known = request._lockout_names = {}
     if typed not in known:
         user = find_user(typed)
-        known[typed] = (user.username if user else tidy_phone(typed).lower())[:150].replace("\x00", "")
+        known[typed] = (user.username if user else tidy_phone(typed).lower())[:LONGEST_NAME].replace("\x00", "")
     return known[typed]

@@ -33,7 +33,9 @@ def test_signs_in_by_user_name_or_phone(client, deputy, typed):
     assert is_signed_in(client)
 
 
-@pytest.mark.parametrize("typed", ["nobody", "13800000002", "", "a" * 300, "x\x00y", "𠮷<script>"])
+@pytest.mark.parametrize(
+    "typed", ["nobody", "13800000002", "", "a" * 300, "长" * 60_000, "x\x00y", "𠮷<script>"]
+)
 def test_unknown_names_are_told_in_chinese(client, deputy, typed):
     response = sign_in(client, typed)
     assert response.status_code == 422
