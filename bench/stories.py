@@ -197,7 +197,8 @@ class Story:
             from_status=before,
             to_status=after,
             words=words or row.label,
-            visibility=row.visibility or Visibility.EVERYONE,
+            # Where the case decides, it is for the ordinary road that this one walks: everyone.
+            visibility=Visibility.EVERYONE if callable(row.visibility) else row.visibility,
             request_id=uuid.UUID(int=self.rng.getrandbits(128), version=4),
             previous_hash=proposal.head_hash,
         )
