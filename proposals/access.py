@@ -14,6 +14,7 @@ from institutions.succession import units_stood_for
 from .models import Assignment, Attachment, Cosignature, Request
 from .status import (
     BEING_RATED,
+    HANDLING,
     HIDDEN_FROM_UNITS,
     PASSED_ON,
     AssignmentRole,
@@ -34,7 +35,7 @@ ENTERING_ROLES = frozenset({Role.LIAISON, Role.DELEGATION_STAFF})
 RATING_CLOCKS = frozenset({ClockKind.RATING, ClockKind.RATING_GRACE, ClockKind.JUDGE, ClockKind.COORDINATION})
 LIVE_COSIGN = (CosignState.INVITED, CosignState.CONFIRMED)
 # Until the case is closed a unit that has answered has the deputy's number for 办后沟通 (the action log_contact).
-CONTACT_STATES = HIDDEN_FROM_UNITS | {ProposalStatus.HANDLING, ProposalStatus.REDO}
+CONTACT_STATES = HIDDEN_FROM_UNITS | HANDLING
 # Steps of a unit's own drafting: nobody's business outside of it, not even the hub's.
 DRAFTING = frozenset({"draft_reply", "give_opinion", "rework", "take_back"})
 # What of the history of a published proposal other deputies read: no contacts, no requests.

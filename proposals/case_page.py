@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Role
 
 from .access import Sight, of_recalled_reply, visible_attachments
+from .clocks import answer_clock
 from .masking import hidden_names, hide, masked, neutral_names
 from .models import (
     Attachment,
@@ -28,8 +29,6 @@ from .models import (
 from .status import ClockKind, ProposalStatus
 from .workflow import Case
 from .workflow.case import RELATED
-
-ANSWER_CLOCKS = (ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION_REDO, ClockKind.OPINION)
 
 
 def load(user, pk):
@@ -119,9 +118,7 @@ def _prepare(case, place, sight, files):
             reply.contact_person = reply.contact_phone = ""
     place.is_rating_seen = is_out and sight.sees_rating(case.proposal, place)
     place.shown_rating = case.rating(place) if place.is_rating_seen else None
-    own = (c for c in case.clocks if c.assignment_id == place.pk and c.is_open)
-    answers = (c for c in own if c.kind in ANSWER_CLOCKS)
-    place.answer_clock = next(answers, None)
+    place.answer_clock = answer_clock(case, place)
     place.is_date_explained = place.answer_clock is not None and sight.sees_clock(case, place.answer_clock)
     return place
 

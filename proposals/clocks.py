@@ -94,6 +94,11 @@ def grace_until(case, clock):
     return computed_due(grace, clock.due_on, case.calendar).due_on if grace else clock.due_on
 
 
+def answer_clock(case, place):
+    """The running clock of a place's own answer (reply or co-opinion), or None."""
+    return next(iter(case.open_clocks(*ANSWER_KINDS, assignment=place)), None)
+
+
 def reopen(case, place, *kinds):
     """Have the term of these kinds that a place met last run on towards its date."""
     for clock in _met_last(case, place, kinds):

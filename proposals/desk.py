@@ -8,6 +8,7 @@ from accounts.models import Grant, Role
 
 from . import case_page
 from .access import Sight
+from .clocks import ANSWER_KINDS
 from .models import Assignment
 from .status import AssignmentStatus, PointState
 from .workflow import Case
@@ -46,7 +47,7 @@ class Desk:
     @property
     def answer_clock(self):
         """The clock of this place's answer, the running one first; None where there is none."""
-        kinds = case_page.ANSWER_CLOCKS
+        kinds = ANSWER_KINDS
         clocks = [c for c in self.case.clocks if c.assignment_id == self.place.pk and c.kind in kinds]
         return max(clocks, key=lambda clock: (clock.is_open, clock.pk), default=None)
 

@@ -22,6 +22,8 @@ class ProposalStatus(TextChoices):
 ENDED = frozenset({ProposalStatus.DECLINED, ProposalStatus.CLOSED, ProposalStatus.WITHDRAWN})
 # What the round's assignments decide (workflow: "the proposal follows its assignments").
 FOLLOWING = frozenset({ProposalStatus.HANDLING, ProposalStatus.REDO, ProposalStatus.REPLIED})
+# Units are at work on the case.
+HANDLING = frozenset({ProposalStatus.HANDLING, ProposalStatus.REDO})
 # Units and hub see these as 已答复，测评中 until the case closes or a redo is ordered (防止“被满意”).
 HIDDEN_FROM_UNITS = frozenset({ProposalStatus.DISPUTED, ProposalStatus.COORDINATION, ProposalStatus.REPLIED})
 BEING_RATED = "已答复，测评中"
@@ -167,6 +169,10 @@ class HolderKind(TextChoices):
     SIGNER = "signer", "承办单位签发人"
     HUB = "hub", "政府督查室"
     DELEGATION = "delegation", "代表团工作人员"
+
+
+# Who works at a unit that is no hub.
+UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
 
 
 class Queue(TextChoices):

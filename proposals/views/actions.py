@@ -14,7 +14,7 @@ from accounts.grants import log_refusal
 from accounts.views import safe_next
 
 from ..access import Sight
-from ..case_page import ANSWER_CLOCKS
+from ..clocks import ANSWER_KINDS
 from ..forms import FORM_FOR
 from ..masking import hide
 from ..models import Assignment, Proposal
@@ -177,7 +177,7 @@ def refused(request, row, case, denied, *, form=None, stale="", status=None):
 
 
 # By which clocks an action is refused once its date is over.
-LIMITS = {"ask_return": (ClockKind.RETURN_WINDOW,), "ask_extension": ANSWER_CLOCKS}
+LIMITS = {"ask_return": (ClockKind.RETURN_WINDOW,), "ask_extension": ANSWER_KINDS}
 
 
 def _limit_of(row, case, sight):

@@ -7,21 +7,21 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.grants import log_refusal
 from institutions.offer import units_on_offer
 
 from .. import decisions
 from ..forms import FORM_FOR
 from ..hints import closest, handling_places
+from ..lists import number_in
 from ..models import Proposal
 from ..readers import Reader
 from ..status import AssignmentRole, ProposalStatus
-from ..workflow import Case, Refused, perform
+from ..workflow import Case
+from .many import perform_one
 from .worklist import office_of
 
 MOST = 50
 BOARD_ROWS = 20
-NAMESPACE = uuid.UUID("5f0a3c52-0d0a-4c8e-8f6e-8d1f3f0f6a11")
 
 
 @dataclass
@@ -171,26 +171,11 @@ def _ticked(request, values, **condition):
 
 
 def _perform(request, action, proposal, data, version):
-    """Carry out one action of a batch; the batch's own number makes each happen once however often it is sent."""
-    try:
-        batch = uuid.UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        batch = uuid.uuid4()
-    try:
-        perform(
-            action,
-            proposal,
-            actor=request.user,
-            data=data,
-            version=int(version) if version.isascii() and version.isdigit() else 0,
-            request_id=uuid.uuid5(batch, f"{NAMESPACE}:{action}:{proposal.pk}"),
-        )
-    except Refused as refused:
-        if getattr(refused, "is_forged", False):
-            log_refusal(request.user, action, f"{proposal.pk} {refused.words}", proposal.congress)
-        return Outcome(proposal, refused.words)
-    proposal.refresh_from_db(fields=["number", "status"])
-    return Outcome(proposal)
+    """Carry out one action of a batch; returns its Outcome."""
+    words = perform_one(request, action, proposal, version=number_in(version, default=0), data=data)
+    if not words:
+        proposal.refresh_from_db(fields=["number", "status"])
+    return Outcome(proposal, words)
 
 
 def _result(request, verb, outcomes):

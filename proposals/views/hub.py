@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.grants import grants_of, log_refusal
+from accounts.grants import grants_of
 from accounts.models import Role
 from accounts.nav import COUNT_CAP
 from core.calendars import calendar_for_pages
@@ -26,8 +26,9 @@ from ..models import Assignment, Clock, Request, Waiting
 from ..queues import Stack, Tally
 from ..rules import rules_for_pages
 from ..status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind, RequestState
-from ..workflow import Case, Refused, perform
+from ..workflow import Case
 from .hub_children import LATE, NEAR, PAGE_SIZE, URGED, count_children, late_queue, near_queue, urged_queue
+from .many import perform_one
 
 ASKED = "asked"
 ASKED_QUEUES = (Queue.ANSWER_URGE, Queue.PLAN_VIEW)
@@ -242,25 +243,7 @@ def _dispatch(request, place):
         row.words = "；".join(error for errors in form.errors.values() for error in errors)
         return row
     version = number_in(request.POST.get(f"version-{key}"), default=0)
-    try:
-        batch = uuid.UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        batch = uuid.uuid4()
-    try:
-        perform(
-            "dispatch",
-            subject,
-            actor=request.user,
-            data=form.action_data(),
-            version=version,
-            request_id=uuid.uuid5(batch, f"dispatch:{key}"),
-        )
-    except Refused as refusal:
-        if getattr(refusal, "is_forged", False):
-            log_refusal(
-                request.user, "dispatch", f"{place.proposal_id} {refusal.words}", case.proposal.congress
-            )
-        row.words = refusal.words
+    row.words = perform_one(request, "dispatch", subject, version=version, data=form.action_data())
     place.refresh_from_db(fields=["version", "status"])
     return row
 

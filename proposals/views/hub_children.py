@@ -11,11 +11,10 @@ from ..lists import number_in, page_of_ids
 from ..models import Assignment, Clock, ProposalEvent, Request, Waiting
 from ..queues import Tally
 from ..rules import rules_for_pages
-from ..status import HolderKind, Queue, RequestKind, RequestState
+from ..status import UNIT_HOLDERS, Queue, RequestKind, RequestState
 
 PAGE_SIZE = 20
 LATE, NEAR, URGED = "late", "near", "urged"
-UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
 
 
 @dataclass

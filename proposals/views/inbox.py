@@ -12,24 +12,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.grants import grants_of, log_refusal
+from accounts.grants import grants_of
 from accounts.models import Role
 from accounts.views import safe_next
 from institutions.succession import units_stood_for
 
 from ..access import signed_proposals, units_of
-from ..case_page import ANSWER_CLOCKS
+from ..clocks import ANSWER_KINDS
 from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Cosignature, Waiting
 from ..rules import rules_for_pages
-from ..status import AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
+from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
 from ..turns import QUEUES
-from ..workflow import Denied, Stale, perform
+from .many import perform_one
 
 PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
-UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
 # 拟办征求意见 and unanswered urges wait on the handlers beside the steps of their places.
 BESIDE = (Queue.PLAN_VIEW, Queue.ANSWER_URGE)
 # The next step in words and where it is done: (words, url name or action, words of the button).
@@ -216,7 +215,7 @@ def _rows(ids, user, waiting):
         )
         row.cosigners = cosigners.get(row.proposal_id, 0)
         row.lead_unit = lead_of.get((row.proposal_id, row.round))
-        row.answer_clock = next((c for c in clocks[row.pk] if c.kind in ANSWER_CLOCKS), None)
+        row.answer_clock = next((c for c in clocks[row.pk] if c.kind in ANSWER_KINDS), None)
         # Of what one proposed or co-signed, a colleague does what the unit has to do.
         mine = (handles, signs) if row.proposal_id not in own else ((), ())
         _next_step(row, clocks[row.pk], *mine)
@@ -268,27 +267,11 @@ def accept_from_inbox(request):
     if not chosen:
         messages.warning(request, "还没有勾选要签收的建议。请在左边打勾，再点“签收勾选的”。")
         return redirect(_back(request))
-    try:
-        form_id = uuid.UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        form_id = uuid.uuid4()
     visible = Assignment.objects.visible_to(request.user).filter(pk__in=chosen).select_related("proposal")
     done = []
     for place in sorted(visible, key=lambda place: place.proposal_id):
-        try:
-            perform(
-                "accept",
-                place,
-                actor=request.user,
-                version=chosen[place.pk],
-                request_id=uuid.uuid5(form_id, str(place.pk)),
-            )
-        except (Denied, Stale) as refusal:
-            if getattr(refusal, "is_forged", False):
-                log_refusal(
-                    request.user, "accept", f"{place.proposal_id} {refusal.words}", place.proposal.congress
-                )
-            messages.error(request, f"{place.proposal.number_text} 没有签收：{refusal.words}")
+        if words := perform_one(request, "accept", place, version=chosen[place.pk]):
+            messages.error(request, f"{place.proposal.number_text} 没有签收：{words}")
         else:
             done.append(place.proposal.number_text)
     if done:

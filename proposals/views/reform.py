@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.grants import grants_of, log_refusal
+from accounts.grants import grants_of
 from accounts.models import Role
 from institutions.models import Unit
 from institutions.succession import acting_unit
@@ -18,8 +18,9 @@ from ..forms import CONTROL
 from ..lists import number_in
 from ..models import Assignment
 from ..status import PLACE_ENDED, AssignmentRole
-from ..workflow import Case, Refused, perform
+from ..workflow import Case
 from .hub import hub_units
+from .many import perform_one
 
 MOST = 50
 DEFAULT_REASON = "机构改革，职能划入承接单位。"
@@ -125,23 +126,5 @@ def _adjust(request, unit, heir, place, reason):
         "is_reform": True,
         "parent_id": place.parent_id,
     }
-    try:
-        batch = uuid.UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        batch = uuid.uuid4()
-    try:
-        perform(
-            "adjust",
-            case.proposal,
-            actor=request.user,
-            data=data,
-            version=number_in(request.POST.get(f"version-{place.pk}"), default=0),
-            request_id=uuid.uuid5(batch, f"reform:{place.pk}"),
-        )
-    except Refused as refusal:
-        if getattr(refusal, "is_forged", False):
-            log_refusal(
-                request.user, "adjust", f"{place.proposal_id} {refusal.words}", case.proposal.congress
-            )
-        return refusal.words
-    return ""
+    version = number_in(request.POST.get(f"version-{place.pk}"), default=0)
+    return perform_one(request, "adjust", case.proposal, version=version, data=data)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import set_aside
-from accounts.grants import grants_of, log_refusal
+from accounts.grants import grants_of
 from accounts.models import Role
 
 from .. import clocks, joint
@@ -22,10 +22,11 @@ from ..models import Assignment, Clock, ProposalEvent
 from ..rules import rules_for_pages
 from ..status import AssignmentStatus, ClockKind, HolderKind, Queue
 from ..turns import QUEUES
-from ..workflow import TABLE, Denied, Stale, perform
+from ..workflow import TABLE, Denied
 from ..workflow.engine import holder
 from ..workflow.guards import reply_checks
 from . import actions
+from .many import perform_one
 from .reply import letter_context
 
 PAGE_SIZE = 50
@@ -126,29 +127,14 @@ def issue_together(request, pk):
     desk = desk_of(request.user, pk)
     if (refusal := _refusal(request, desk)) is not None:
         return refusal
-    try:
-        batch = uuid.UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        batch = uuid.uuid4()
     ticked = set(request.POST.getlist("also"))
     others = joint.waiting_to_be_signed(desk.place, request.user)
     places = [desk.place, *(place for place in others if str(place.pk) in ticked)]
     done = []
     for place in places:
-        try:
-            perform(
-                ISSUE.code,
-                place,
-                actor=request.user,
-                version=number_in(request.POST.get(f"version-{place.pk}"), default=0),
-                request_id=uuid.uuid5(batch, str(place.pk)),
-            )
-        except (Denied, Stale) as refusal:
-            if getattr(refusal, "is_forged", False):
-                log_refusal(
-                    request.user, ISSUE.code, f"{place.proposal_id} {refusal.words}", place.proposal.congress
-                )
-            messages.error(request, f"{place.proposal.number_text} 没有签发：{refusal.words}")
+        version = number_in(request.POST.get(f"version-{place.pk}"), default=0)
+        if words := perform_one(request, ISSUE.code, place, version=version):
+            messages.error(request, f"{place.proposal.number_text} 没有签发：{words}")
         else:
             done.append(place.proposal.number_text)
     if done:

@@ -23,11 +23,10 @@ from ..lists import CARDS_PER_PAGE, load_cases, load_rows, number_in, page_of_id
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
 from ..queues import PAPER, STACKS, QueueFilter, count_stacks, near_until, silent_places
 from ..readers import Reader
-from ..status import CosignState, HolderKind, ProposalStatus, Queue
+from ..status import UNIT_HOLDERS, CosignState, HolderKind, ProposalStatus, Queue
 from .decisions import extension_queue, objection_queue, return_queue
 
 PAGE_SIZE = 25
-UNIT_HOLDERS = (HolderKind.HANDLER, HolderKind.SIGNER)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """提建议: the guided form. Every button posts the whole form, so that no click loses what was typed."""
 
-import uuid
 from datetime import timedelta
 
 from django.contrib import messages
@@ -28,6 +27,7 @@ from ..workflow.engine import holder
 from ..workflow.table import WRITING
 from ..write_form import POINTS_MAX, WriteForm, choices_of
 from ..write_page import Page, differences_of, missing_of
+from .many import form_id
 
 SIMILAR_SHOWN, SIMILAR_YEARS = 3, 3
 # What a co-signer binds to has been put down by hand with these; autosave and moving points do not ask again.
@@ -186,7 +186,7 @@ class Writing:
             actor=self.request.user,
             data=data,
             version=self.proposal.version,
-            request_id=_request_id(self.request),
+            request_id=form_id(self.request),
         )
 
     def _submit(self):
@@ -257,17 +257,10 @@ class Writing:
         return redirect(reverse("proposals:write", args=[self.proposal.pk]) + rest)
 
 
-def _request_id(request):
-    try:
-        return uuid.UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
 def _too_late(request, case):
     """It left the deputy's hands meanwhile. The same form sent twice goes where the first one went."""
     proposal = Proposal.objects.select_related(*RELATED).get(pk=case.proposal.pk)
-    sent = {"request_id": _request_id(request), "actor_id_then": request.user.pk}
+    sent = {"request_id": form_id(request), "actor_id_then": request.user.pk}
     if ProposalEvent.objects.filter(proposal=proposal, **sent).exists():
         return redirect("proposals:case", proposal.pk)
     case = Case(proposal)

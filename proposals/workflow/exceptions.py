@@ -1,5 +1,6 @@
 """The rows beside the main road: returns, adjustments, hubs, extensions, withdrawals, corrections, publication."""
 
+from ..status import HANDLING
 from ..status import ProposalStatus as P
 from ..status import RequestKind as R
 from ..status import Visibility as V
@@ -16,7 +17,6 @@ from . import (
 from .place_exceptions import PLACE_ROWS
 from .row import PROPOSAL, Action, Tell
 
-HANDLING = frozenset({P.HANDLING, P.REDO})
 REGISTERED = frozenset(P) - {P.DRAFT, P.DECLINED, P.CLOSED, P.WITHDRAWN}
 
 # Whom a withdrawal reaches once nobody's consent is wanted any more.

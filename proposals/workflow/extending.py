@@ -3,15 +3,9 @@
 from core.dates import cn_date, cn_deadline
 
 from .. import clocks
+from ..clocks import answer_clock
 from ..status import ClockKind, RequestKind, RequestState, Visibility
-from .placing import REPLY_CLOCKS
 from .requests import decide, open_request, settle
-
-
-def answer_clock(case, place):
-    """The running clock of a place's own reply, or None."""
-    found = case.open_clocks(*REPLY_CLOCKS, assignment=place)
-    return found[0] if found else None
 
 
 def ceiling(case, place):

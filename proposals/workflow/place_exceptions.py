@@ -1,13 +1,12 @@
 """The rows on a unit's place beside the main road: dispatch, returns, extensions, what went out and comes back."""
 
+from ..status import HANDLING
 from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import RequestKind as R
 from ..status import Visibility as V
 from . import actors, audiences, correcting, effects, extending, guards, placing, requests, returning
 from .row import ASSIGNMENT, Action, Tell
-
-HANDLING = frozenset({P.HANDLING, P.REDO})
 
 PLACE_ROWS = (
     Action(

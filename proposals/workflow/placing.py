@@ -10,7 +10,7 @@ from institutions.succession import units_stood_for
 
 from .. import clocks
 from ..models import Assignment
-from ..status import AssignmentRole, AssignmentStatus, ClockKind, ProposalStatus, RequestKind
+from ..status import HANDLING, AssignmentRole, AssignmentStatus, ClockKind, RequestKind
 from . import requests
 
 KEEP = "keep"
@@ -95,7 +95,7 @@ def _clash(case, placements, parent):
 def _other_levels(case, placements, parent):
     """The round's places at work outside one level: not those a hub passed on, nor what goes with a hub that is
     taken away."""
-    if case.proposal.status not in (ProposalStatus.HANDLING, ProposalStatus.REDO):
+    if case.proposal.status not in HANDLING:
         return []
     places = [p for p in case.round_places if p.status != AssignmentStatus.DISPATCHED]
     if parent is not None:

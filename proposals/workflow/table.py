@@ -4,7 +4,7 @@ A row says who may, from which states, to which state, what objects, what follow
 permission, tests and the workflow picture read these rows; `engine.perform` alone carries them out.
 """
 
-from ..status import HIDDEN_FROM_UNITS
+from ..status import HANDLING, HIDDEN_FROM_UNITS
 from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import Visibility as V
@@ -23,7 +23,6 @@ def _opinion_seen_by(case, place):
 
 
 WRITING = frozenset({P.DRAFT, P.RETURNED})
-HANDLING = frozenset({P.HANDLING, P.REDO})
 # Where a rating may arrive: late (逾期测评) after 未表态, or in the place of one entered by proxy.
 JUDGED = frozenset({P.REPLIED, P.DISPUTED, P.COORDINATION, P.CLOSED})
 RATABLE = (

@@ -88,10 +88,15 @@ def test_units_asked_for_their_view_on_a_plan(cast):
 def test_an_unanswered_reply_may_be_rated_late_after_silence_and_only_by_the_deputy(cast):
     walk = make_proposal(cast, P.REPLIED).days(90)
     walk.do("mark_silent", None, walk.place("civil"))
-    assert found(cast, walk) == {
-        "lin": {"rate"},
-        "su": {"order_redo", "correct_class", "publish", "rate_proxy"},
-    } | {"luo": LEADER["luo"]} | WRITING_DOWN
+    assert (
+        found(cast, walk)
+        == {
+            "lin": {"rate"},
+            "su": {"order_redo", "correct_class", "publish", "rate_proxy"},
+        }
+        | {"luo": LEADER["luo"]}
+        | WRITING_DOWN
+    )
 
 
 def test_the_office_enters_for_a_unit_without_access_but_never_a_rating_of_it(cast):
