@@ -15,14 +15,13 @@ from core.workdays import workdays_between
 from institutions.models import Unit
 from institutions.offer import units_on_offer
 
+from .clocks import answer_clock
 from .hints import closest, handling_places
 from .lists import load_rows
 from .models import Assignment, Clock, Request, Waiting
 from .status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind
 from .workflow import Case
 from .workflow.extending import ceiling, endorsement_is_given
-
-ANSWER_KINDS = (ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO)
 
 
 @dataclass
@@ -54,7 +53,7 @@ class ReturnCard:
 
     @property
     def clock(self):
-        return answer_clock_of(self.case, self.place)
+        return answer_clock(self.case, self.place)
 
     @property
     def decision_clock(self):
@@ -103,7 +102,7 @@ class ExtensionCard:
 
     @property
     def clock(self):
-        return answer_clock_of(self.case, self.place)
+        return answer_clock(self.case, self.place)
 
     @property
     def decision_clock(self):
@@ -123,12 +122,6 @@ class ExtensionCard:
     def waits_for_hub(self):
         """The sentence that says so, where the hub must sign its view first; None when it may be decided."""
         return endorsement_is_given(self.case, self.place)
-
-
-def answer_clock_of(case, place):
-    """The running clock of a place's own answer, or None."""
-    found = case.open_clocks(*ANSWER_KINDS, assignment=place)
-    return found[0] if found else None
 
 
 def load_for_deciding(proposal_ids):
@@ -159,8 +152,7 @@ def return_cards(keys, user, *, with_evidence):
     """A ReturnCard for each place that asks to be returned, in the order of its (place, proposal) key."""
     cards = []
     for case, place, request in _asked(keys, RequestKind.RETURN):
-        earlier = [r for r in case.requests if r.kind == RequestKind.RETURN and r.pk < request.pk]
-        cards.append(ReturnCard(case, place, request, earlier, []))
+        cards.append(ReturnCard(case, place, request, _earlier_returns(case, place, request), []))
     congress_ids = {card.proposal.congress_id for card in cards}
     units = units_on_offer(congress_ids)
     for card in cards:
@@ -180,6 +172,17 @@ def _asked(keys, kind):
         request = case.pending(kind, place)
         if request is not None:
             yield case, place, request
+
+
+def _earlier_returns(case, place, request):
+    """Earlier 退回 requests in the case: all of them for the congress; a hub reads those of its own units."""
+    earlier = [r for r in case.requests if r.kind == RequestKind.RETURN and r.pk < request.pk]
+    hub = _hub_over(case, place)
+    return [r for r in earlier if hub is None or _hub_over(case, case.place(r.assignment_id)) == hub]
+
+
+def _hub_over(case, place):
+    return case.place(place.parent_id).unit_id if place.parent_id else None
 
 
 def _may_take(card, unit):
@@ -233,8 +236,7 @@ def decision_card(case, place):
     request = case.pending(RequestKind.RETURN, place)
     if request is None:
         return None
-    earlier = [r for r in case.requests if r.kind == RequestKind.RETURN and r.pk < request.pk]
-    return ReturnCard(case, place, request, earlier, [])
+    return ReturnCard(case, place, request, _earlier_returns(case, place, request), [])
 
 
 # --- 待代录测评 -----------------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from proposals.models import Assignment, Request
+from proposals.pending import decision_card
 from proposals.status import ProposalStatus
+from proposals.workflow import Case
 from tests.cast import make_proposal
 
 WORK = "/work/"
@@ -176,3 +178,33 @@ def test_a_closed_window_says_so_and_what_else_to_do(client, cast):
     assert "申请退回期限已于" in answer.content.decode()
     assert ASKED["reason"] in answer.content.decode()
     assert Assignment.objects.get(pk=place.pk).status == "accepted"
+
+
+def test_a_hub_reads_the_earlier_reasons_of_its_own_units_alone(client, cast):
+    """What the first unit told the congress is between those two; the congress reads all of it."""
+    walk = asked(cast)
+    walk.do(
+        "approve_return", cast.su, walk.place("civil"), reason="归政府系统。",
+        placements=walk.placements(hub="lead", finance="co"),
+    )  # fmt: skip
+    walk.do(
+        "dispatch", cast.hub, walk.place("hub"), placements=walk.placements(health="lead", transport="co")
+    )
+    walk.ask_return("health")
+    client.force_login(cast.hub)
+    address = f"/assignments/{walk.place('health').pk}/approve_return/"
+    for page in (client.get("/hub/", {"queue": "return"}), client.get(address)):
+        assert page.status_code == 200
+        assert ASKED["reason"] not in page.content.decode() and "多次退回：第" not in page.content.decode()
+    walk.do(
+        "approve_return", cast.hub, walk.place("health"), reason="同意。",
+        placements=walk.placements(education="lead", transport="co"),
+    )  # fmt: skip
+    walk.do("ask_return", cast.qin, walk.place("education"), **ASKED)
+    card = decision_card(Case.load(walk.proposal.pk), walk.place("education"))
+    assert [request.unit_id or request.assignment.unit_id for request in card.earlier] == [
+        cast.units["health"].pk
+    ]
+    walk.do("ask_return", cast.hub, walk.place("hub"), **ASKED)
+    card = decision_card(Case.load(walk.proposal.pk), walk.place("hub"))
+    assert len(card.earlier) == 3
