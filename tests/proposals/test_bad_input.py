@@ -7,7 +7,6 @@ the registry); here every action's form and every address is tried with the same
 import datetime
 import uuid
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -31,7 +30,6 @@ HUGE = "长" * 700_000  # about 2 MB
 HTML = "<script>alert(1)</script><b onclick=x>\"'&"
 RARE = "𠮷㛃👨‍👩‍👧"
 CONTROL = "甲\x00\x07\x1b乙\u202e丙"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Form:
@@ -447,54 +445,3 @@ def addresses(walks):
             for clock in Clock.objects.filter(proposal=walk.proposal)
         ]
     return found
-
-
-# --- Dates ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "day", ["2020-01-01", "2199-12-31", "0001-01-01", "9999-12-31", "2026-02-30", "明天"]
-)
-def test_impossible_dates_of_an_assignment(cast, day):
-    """An earlier reply date lies after today and before the ordinary one."""
-    form = next(form for form in FORMS if form.code == "assign")
-    walk = form.prepare(cast)
-    page = form.post(walk, reply_due_on=day, early_reason="赶在汛期之前", words="请先到现场看看。")
-    html = page.content.decode()
-    assert page.status_code == 422
-    assert "赶在汛期之前" in html
-    assert "请先到现场看看。" in html
-    assert Proposal.objects.get().status == "filed"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("day", ["2020-01-01", "2199-12-31", "0001-01-01", "2026-02-30", "20260506", "昨天"])
-def test_impossible_dates_of_a_contact(cast, day):
-    """Not before the place was opened, not after today."""
-    form = next(form for form in FORMS if form.code == "log_contact")
-    walk = form.prepare(cast)
-    before = events(walk)
-    page = form.post(walk, on=day)
-    assert page.status_code == 422
-    assert CONTACT["words"] in page.content.decode()
-    assert events(walk) == before
-
-
-@pytest.mark.django_db
-def test_a_due_date_in_a_year_without_a_calendar(cast):
-    """暂定 wherever the date stands; nothing fails on the way from assigning to the answer."""
-    walk = make_proposal(cast, "handling", now=datetime.datetime(2039, 11, 18, 10, tzinfo=SHANGHAI))
-    clock = Clock.objects.get(assignment=walk.place("civil"), kind="reply")
-    assert clock.is_provisional
-    assert clock.due_on.year == 2040
-    case = reverse("proposals:case", args=[walk.proposal.pk])
-    for user in (cast.lin, cast.su, cast.chen):
-        assert "暂定" in client_of(user).get(case).content.decode()
-    page = client_of(cast.chen).get(reverse("proposals:clock", args=[clock.pk])).content.decode()
-    assert "暂定" in page
-    assert "2040" in page
-    for user, address in ((cast.su, "/work/?queue=due"), (cast.chen, "/inbox/"), (cast.su, "/registry/")):
-        assert client_of(user).get(address).status_code == 200
-    walk.accept().sign()
-    assert Proposal.objects.get().status == "replied"
