@@ -10,7 +10,8 @@ from .models import Clock
 from .status import ClockKind
 
 # A place's own answer: whose date stands as Assignment.due_on and decides the light.
-ANSWER_KINDS = frozenset({ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO})
+TERMS = frozenset({ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION, ClockKind.OPINION_REDO})
+ANSWER_KINDS = TERMS | {ClockKind.CORRECTION}
 # Terms after which something is tolerated for a while; remembered with the clock as its "grace".
 GRACE_OF = {ClockKind.RATING: ClockKind.RATING_GRACE}
 
@@ -108,14 +109,15 @@ def reopen(case, place, *kinds):
 
 
 def rest(case, place):
-    """No term runs against a place whose answer is only put right (更正): the one it met makes it overdue no more."""
+    """The term that a place met stands with it no more while its answer is only put right (更正): were its date
+    over, it would make a place overdue that was in time."""
     place.due_on = None
     case.touch(place, "due_on")
 
 
 def end_rest(case, place):
     """The date of the term that the place met stands with it again."""
-    for clock in _met_last(case, place, ANSWER_KINDS):
+    for clock in _met_last(case, place, TERMS):
         _copy_due(case, clock)
 
 

@@ -31,6 +31,7 @@ CURRENT_KINDS = (
     ClockKind.COORDINATION,
 )
 PLACE_KINDS = (
+    ClockKind.CORRECTION,
     ClockKind.REDO,
     ClockKind.REPLY,
     ClockKind.OPINION_REDO,

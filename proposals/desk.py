@@ -8,7 +8,7 @@ from accounts.models import Grant, Role
 
 from . import case_page
 from .access import Sight
-from .clocks import ANSWER_KINDS
+from .clocks import ANSWER_KINDS, TERMS
 from .models import Assignment
 from .status import AssignmentStatus, PointState
 from .workflow import Case
@@ -47,9 +47,11 @@ class Desk:
     @property
     def answer_clock(self):
         """The clock of this place's answer, the running one first; None where there is none."""
-        kinds = ANSWER_KINDS
-        clocks = [c for c in self.case.clocks if c.assignment_id == self.place.pk and c.kind in kinds]
-        return max(clocks, key=lambda clock: (clock.is_open, clock.pk), default=None)
+        clocks = [c for c in self.case.clocks if c.assignment_id == self.place.pk and c.kind in ANSWER_KINDS]
+        running = next((clock for clock in clocks if clock.is_open), None)
+        # 更正 runs beside the term that was met, which stands again afterwards.
+        terms = [clock for clock in clocks if clock.kind in TERMS]
+        return running or max(terms, key=lambda clock: clock.pk, default=None)
 
     @property
     def co_places(self):

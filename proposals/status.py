@@ -215,6 +215,7 @@ class ClockKind(TextChoices):
     OPINION_REDO = "opinion_redo", "会办补正"
     REPLY = "reply", "答复"
     REPLY_COMPLEX = "reply_complex", "答复上限"
+    CORRECTION = "correction", "更正"
     EXTENSION_DECISION = "extension_decision", "延期裁定"
     RATING = "rating", "测评"
     RATING_GRACE = "rating_grace", "测评宽限"

@@ -9,6 +9,7 @@ from datetime import date
 from accounts.models import Role
 
 from .access import units_of
+from .clocks import ANSWER_KINDS
 from .models import Clock, Waiting
 from .status import HIDDEN_FROM_UNITS, AssignmentRole, ClockKind, HolderKind, Queue
 from .workflow.waiting import derive
@@ -21,9 +22,9 @@ QUEUES = {
     Queue.REVIEW: ("请审查", "审查", (ClockKind.REVIEW,)),
     Queue.ASSIGN: ("请交办", "交办", (ClockKind.ASSIGN,)),
     Queue.ACCEPT: ("请签收", "签收", (ClockKind.ACCEPT,)),
-    Queue.HANDLE: ("请办理并答复", "答复", (ClockKind.REPLY, ClockKind.REDO)),
+    Queue.HANDLE: ("请办理并答复", "答复", (ClockKind.REPLY, ClockKind.REDO, ClockKind.CORRECTION)),
     Queue.OPINION: ("请提会办意见", "会办意见", (ClockKind.OPINION, ClockKind.OPINION_REDO)),
-    Queue.SIGN: ("请签发", "答复", (ClockKind.REPLY, ClockKind.REDO, ClockKind.OPINION)),
+    Queue.SIGN: ("请签发", "答复", tuple(ANSWER_KINDS)),
     Queue.RATE: ("请评价{unit}的答复", "测评", (ClockKind.RATING,)),
     Queue.JUDGE: ("请研判", "研判", (ClockKind.JUDGE,)),
     Queue.COORDINATE: ("请组织协调", "协调", (ClockKind.COORDINATION,)),
@@ -69,6 +70,8 @@ HOLDER_OF = {
     Role.HUB: (HolderKind.HUB, "unit_id"),
     Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
 }
+# Of a reply that is put right (更正) and not written anew.
+CORRECTING = ("请更正答复", "更正答复", "更正")
 # What is between the deputies and the congress: units read nothing of it.
 NOT_FOR_UNITS = frozenset({Queue.OBJECTION, Queue.CONSENT, Queue.TAKE_LEAD, Queue.CHECK})
 
@@ -159,7 +162,7 @@ def _is_shown(queue, proposal, sight, holder_kind, holder_id, mine):
 
 
 def _view(turn, proposal, place, mine, sight, clocks, deputy):
-    todo, label, kinds = QUEUES[turn.queue]
+    (todo, label, kinds), doing = QUEUES[turn.queue], DOING[turn.queue]
     unit = str(place.unit) if place else ""
     is_mine = (str(turn.holder_kind), turn.holder_id) in mine
     clock = next(
@@ -170,11 +173,13 @@ def _view(turn, proposal, place, mine, sight, clocks, deputy):
         ),
         None,
     )
+    if clock and clock.kind == ClockKind.CORRECTION and turn.queue == Queue.HANDLE:
+        todo, doing, label = CORRECTING
     return TurnView(
         queue=turn.queue,
         who="您" if is_mine else _holder_name(turn, proposal, place, sight, deputy),
         todo=todo.format(unit=unit),
-        doing=DOING[turn.queue].format(unit=unit),
+        doing=doing.format(unit=unit),
         is_mine=is_mine,
         due_on=turn.due_on,
         label=label,

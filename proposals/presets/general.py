@@ -27,6 +27,7 @@ GENERAL = preset(
         chosen("opinion_redo", 5, WORKDAY),
         found("reply", 3, MONTH, ARTICLE),
         found("reply_complex", 6, MONTH, ARTICLE, note="涉及面广、处理难度大的建议"),
+        chosen("correction", 5, WORKDAY),
         chosen("extension_decision", 3, WORKDAY),
         chosen("rating", 15, WORKDAY, note="各地为10个至20个工作日"),
         chosen("rating_grace", 10, WORKDAY),

@@ -64,7 +64,7 @@ def return_opinion_words(case, place, data):
 
 def recall_reply(case, place, data):
     """Take an unrated reply back; its text, its files and who had read it are kept whole. 更正 keeps the first
-    date, so that no term runs until it is issued again; 退回重答 reopens the term, overdue or not."""
+    date, and a short term of its own runs until it is issued again; 退回重答 reopens the term, overdue or not."""
     reply = case.reply(place)
     files = list(reply.attachments.all())
     version = ReplyVersion.objects.create(
@@ -91,6 +91,7 @@ def recall_reply(case, place, data):
     _take_back_promises(case, reply)
     if is_correction:
         clocks.rest(case, place)
+        clocks.start(case, ClockKind.CORRECTION, started_on=case.today, assignment=place)
     else:
         clocks.reopen(case, place, ClockKind.REPLY, ClockKind.REDO)
     effects.note_last_reply(case)

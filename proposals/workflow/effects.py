@@ -267,7 +267,7 @@ def issue(case, subject, data):
     subject.answered_on = reply.issued_on
     case.touch(subject, "answered_on")
     note_last_reply(case)
-    clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, assignment=subject)
+    clocks.meet(case, ClockKind.REPLY, ClockKind.REDO, ClockKind.CORRECTION, assignment=subject)
     clocks.end_rest(case, subject)
     clocks.void(case, assignment=subject)
     _deliver_reply(case, reply)

@@ -13,7 +13,7 @@ def ceiling(case, place):
     clock = answer_clock(case, place)
     kind = ClockKind.REDO_CEILING if place.round > 1 else ClockKind.REPLY_COMPLEX
     terms = case.rules.clock(kind)
-    if clock is None or terms is None:
+    if clock is None or terms is None or clock.kind == ClockKind.CORRECTION:
         return None
     return clocks.due_by(case, terms, clock.started_on).due_on
 
@@ -22,6 +22,8 @@ def due_date_is_ahead(case, place):
     clock = answer_clock(case, place)
     if clock is None:
         return "这件没有正在走的答复期限，不用延期。"
+    if clock.kind == ClockKind.CORRECTION:
+        return "答复已经送达，现在只是更正，更正的期限不能延。请改好后重新送审签。"
     if case.today > clock.due_on:
         due = cn_date(clock.due_on, case.today)
         return f"答复期限已于 {due}届满，延期要在到期日当天或之前申请。请尽快答复，并向联工委说明。"

@@ -9,6 +9,7 @@ from accounts.models import Role
 from institutions.succession import units_stood_for
 
 from .. import clocks
+from ..clocks import ANSWER_KINDS
 from ..models import Assignment
 from ..status import HANDLING, AssignmentRole, AssignmentStatus, ClockKind, RequestKind
 from . import requests
@@ -369,8 +370,7 @@ def _round_started(case, first_assigned):
 def swap_role(case, place, role, keeps_clock, kept_date):
     """主办、会办互换: the answer clock follows the role; what was sent for signing comes back, and whoever has given
     an opinion and is to lead now is at work again."""
-    ending = (*REPLY_CLOCKS, ClockKind.OPINION, ClockKind.OPINION_REDO, ClockKind.EXTENSION_DECISION)
-    clocks.void(case, *ending, assignment=place)
+    clocks.void(case, *ANSWER_KINDS, ClockKind.EXTENSION_DECISION, assignment=place)
     requests.void_all(case, place, RequestKind.EXTENSION)
     place.role, place.due_on, place.answered_on = role, None, None
     if not keeps_clock:

@@ -163,6 +163,7 @@ GENERAL_DEFAULTS = {
     "first_contact": (20, "workday", "accepted"),
     "opinion": (1, "month", "place_opened"),
     "opinion_redo": (5, "workday", "opinion_returned"),
+    "correction": (5, "workday", "reply_recalled"),
     "extension_decision": (3, "workday", "extension_asked"),
     "rating": (15, "workday", "reply_delivered"),
     "rating_grace": (10, "workday", "rating_ended"),

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from notifications.models import Notice
 from proposals import drafts
 from proposals.attachments import check_upload
 from proposals.models import Attachment, Clock, Commitment, ReplyVersion, Waiting
+from supervision.reminders import remind
 from tests.cast import make_proposal, scan
 
 from .contract import ActionContract
@@ -66,7 +68,8 @@ class TestRecallReply(ActionContract):
         self.post(cast, walk, place, recall=recall)
         walk.proposal.refresh_from_db()
         waiting = Waiting.objects.get(assignment=place)
-        expected = due_on if is_late else None
+        expected = due_on if is_late else Clock.objects.get(assignment=place, kind="correction").due_on
+        assert is_late or expected > timezone.localdate()
         assert (waiting.queue, waiting.due_on, walk.proposal.due_on) == ("handle", expected, expected)
         for who, address in (
             ("chen", "/inbox/"),
@@ -82,6 +85,52 @@ class TestRecallReply(ActionContract):
         place.refresh_from_db()
         assert place.due_on == due_on
         assert (place.answered_on <= due_on) != is_late
+
+    @pytest.mark.django_db
+    def test_a_correction_has_a_short_term_of_its_own(self, cast):
+        """Nobody may sit on it for ever: unit, deputy and office read its date, the unit is reminded, and it is met
+        when the reply goes out again; then the first term's date stands again, met in time."""
+        walk, place = self.prepare(cast)
+        first_due = place.due_on
+        self.post(cast, walk, place)
+        clock = Clock.objects.get(assignment=place, kind="correction")
+        assert (clock.rule["value"], clock.rule["unit"]) == (5, "workday")
+        assert walk.place("civil").due_on == Waiting.objects.get(assignment=place).due_on == clock.due_on
+        client = Client()
+        for who in ("chen", "lin", "su"):
+            client.force_login(cast.people[who])
+            page = client.get(self.case(walk)).content.decode()
+            assert "更正答复" in page and f"/clocks/{clock.pk}/" in page, who
+            assert client.get(f"/clocks/{clock.pk}/").status_code == 200
+        client.force_login(cast.chen)
+        assert (
+            clock.get_kind_display() == "更正"
+            and "5 个工作日" in client.get(f"/clocks/{clock.pk}/").content.decode()
+        )
+        remind(clock.due_on)
+        assert Notice.objects.filter(user=cast.chen, words__contains="更正答复").exists()
+        refused = client.get(f"/assignments/{place.pk}/ask_extension/")
+        assert "更正的期限不能延" in refused.content.decode()
+        walk.days(20).do("draft_reply", cast.chen, walk.place("civil")).do(
+            "issue", cast.fang, walk.place("civil")
+        )
+        clock.refresh_from_db()
+        place.refresh_from_db()
+        assert clock.met_on and clock.met_on > clock.due_on
+        assert place.due_on == first_due and place.answered_on <= first_due
+        self.post(cast, walk, walk.place("civil"), recall="again")
+        assert walk.place("civil").due_on == first_due
+        assert [c.kind for c in Clock.objects.filter(assignment=place, met_on=None, voided_on=None)] == [
+            "reply"
+        ]
+
+    @pytest.mark.django_db
+    def test_taking_the_unit_away_ends_the_correction(self, cast):
+        walk, place = self.prepare(cast)
+        self.post(cast, walk, place)
+        adjust = {"placements": walk.placements(finance="lead"), "reason": "改由财政部门主办。"}
+        walk.do("adjust", cast.su, **adjust)
+        assert Clock.objects.get(assignment=place, kind="correction").voided_on
 
     @pytest.mark.django_db
     def test_answering_again_reopens_the_term(self, cast):

@@ -48,7 +48,7 @@ PROPOSAL_CLOCKS = {
     P.DISPUTED: {K.JUDGE},
     P.COORDINATION: {K.COORDINATION},
 }
-ANSWER = {K.REPLY, K.REDO, K.OPINION, K.OPINION_REDO}
+ANSWER = {K.REPLY, K.REDO, K.OPINION, K.OPINION_REDO, K.CORRECTION}
 STEP_CLOCKS = {A.DISPATCHING: K.DISPATCH, A.PENDING: K.ACCEPT, A.RETURN_ASKED: K.RETURN_DECISION}
 AT_WORK = {K.RETURN_WINDOW, K.FIRST_CONTACT, K.EXTENSION_DECISION} | ANSWER
 PLACE_CLOCKS = {
@@ -213,12 +213,15 @@ def _place_clock_faults(case, place, running):
     if step and case.rules.clock(step) and step not in running:
         yield f"{name}：缺期限 {step}"
     answer = [running[kind] for kind in ANSWER if kind in running]
-    if place.status in OPEN and not _is_corrected(place):
+    # 更正 has a term of its own beside the one that the reply had met.
+    if K.CORRECTION in running and not _is_corrected(place):
+        yield f"{name}：没有更正却有更正的期限"
+    if place.status in OPEN:
         if len(answer) != 1:
             yield f"{name}：答复期限有 {len(answer)} 个"
         elif place.due_on != answer[0].due_on:
             yield f"{name}：到期日 {place.due_on}，期限 {answer[0]}"
-    kinds = {K.OPINION, K.OPINION_REDO} if place.role == Role.CO else {K.REPLY, K.REDO}
+    kinds = {K.OPINION, K.OPINION_REDO} if place.role == Role.CO else {K.REPLY, K.REDO, K.CORRECTION}
     if wrong := [clock.kind for clock in answer if clock.kind not in kinds]:
         yield f"{name}：期限 {wrong} 与承办性质不符"
     awaits = _is_issued(place) and place.status == A.ANSWERED and place.round == case.proposal.round
@@ -231,7 +234,7 @@ def _place_clock_faults(case, place, running):
 
 
 def _is_corrected(place):
-    """更正: the first date of issue stands, so that no term of the answer need run."""
+    """更正: the first date of issue stands."""
     return getattr(place, "reply", None) is not None and place.reply.first_issued_on is not None
 
 
