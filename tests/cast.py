@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Grant, Role, User
+from core.calendars import load_calendar
+from core.workdays import workday_from
 from deputies.models import Delegation, Deputy, Session, Term
 from institutions.models import Committee, Congress, Level, Unit
 from proposals import drafts
@@ -190,6 +192,11 @@ def scan(name="签名件.pdf"):
 
 RETURN = {"reason": "助餐点的消防验收不归我局", "basis": "三定规定第四条", "suggested": "市卫生健康委员会"}
 EXTENSION = {"reason": "招标流标，要重新组织", "progress": "已选定 3 处场地"}
+
+
+def workday(cast, day):
+    """`day`, or the next working day: on which a date by decision falls."""
+    return workday_from(day, load_calendar(cast.congress.code))
 
 
 class Walk:

@@ -1,6 +1,7 @@
 """申请延期: asked by the unit up to the due date, decided by the assigning side, even after that date."""
 
 from core.dates import cn_date, cn_deadline
+from core.workdays import workday_from
 
 from .. import clocks
 from ..clocks import answer_clock
@@ -58,7 +59,7 @@ def ask_extension(case, place, data):
         # 豫办法: the unit explains to the deputy and takes the time; nobody decides.
         request = open_request(case, RequestKind.EXTENSION, place=place, data=data)
         settle(case, request, RequestState.GRANTED, "本地办法规定向代表说明即可")
-        grant_extension(case, place, data["until"], data["reason"])
+        data["until"] = grant_extension(case, place, data["until"], data["reason"])
         return
     open_request(case, RequestKind.EXTENSION, place=place, data=data)
     clocks.start(case, ClockKind.EXTENSION_DECISION, started_on=case.today, assignment=place)
@@ -72,7 +73,11 @@ def ask_extension_words(case, place, data):
 
 
 def grant_extension(case, place, until, reason):
+    """Put the place's answer off; returns the date, on the next working day where terms roll forward to one."""
+    if case.rules.switch("roll_forward"):
+        until = workday_from(until, case.calendar)
     clocks.move(case, answer_clock(case, place), until, note=f"延期：{reason}")
+    return until
 
 
 def needs_endorsement(case, place):
@@ -122,7 +127,7 @@ def decide_extension(case, place, data):
     decide(case, RequestKind.EXTENSION, place, granted=data["is_granted"], words=data["reason"])
     clocks.meet(case, ClockKind.EXTENSION_DECISION, assignment=place)
     if data["is_granted"]:
-        grant_extension(case, place, data["until"], request.reason)
+        data["until"] = grant_extension(case, place, data["until"], request.reason)
 
 
 def decide_extension_words(case, place, data):

@@ -1,6 +1,6 @@
 """延期: the unit asks with the ceiling shown, the office decides on the card, the date moves and is explained."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from proposals.models import Request
 from proposals.status import ProposalStatus
-from tests.cast import EXTENSION, make_proposal
+from tests.cast import EXTENSION, make_proposal, workday
 
 pytestmark = pytest.mark.django_db
 WORK = "/work/"
@@ -61,7 +61,7 @@ def test_the_card_shows_what_is_asked_and_grants_it(office, cast):
     answer = office.post(f"/assignments/{place.pk}/decide_extension/", data)
     assert answer.headers["Location"] == "/work/?queue=extension"
     place.refresh_from_db()
-    assert place.due_on.isoformat() == request.details["until"]
+    assert place.due_on == workday(cast, date.fromisoformat(request.details["until"]))
     assert office.get(WORK, {"queue": "extension"}).context["count"].total == 0
 
 

@@ -11,7 +11,7 @@ from institutions.succession import forget_successors
 from proposals.models import Clock, Opinion, Request, RuleSet
 from proposals.rules import install_preset
 from proposals.workflow import Case
-from tests.cast import make_proposal, make_user
+from tests.cast import make_proposal, make_user, workday
 from tests.proposals.workflow.invariants import faults
 
 from .contract import ActionContract
@@ -73,7 +73,7 @@ class TestAdjust(ActionContract):
         rules.switches["reply_clock_on_adjust"] = switch
         rules.save()
         walk = make_proposal(cast, "handling").ask_extension(days=20)
-        until = walk.place("civil").due_on + timedelta(days=20)
+        until = workday(cast, walk.place("civil").due_on + timedelta(days=20))
         walk.do("decide_extension", cast.su, walk.place("civil"), is_granted=True, until=until, reason="")
         self.post(cast, walk, walk.proposal, is_reform=is_reform, co=[])
         due_on = walk.place("health").due_on

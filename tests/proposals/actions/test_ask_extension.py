@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from notifications.models import Notice
 from proposals.models import Clock, Request, RuleSet
-from tests.cast import EXTENSION, make_proposal
+from tests.cast import EXTENSION, make_proposal, workday
 
 from .contract import ActionContract
 from .test_withdraw import set_switch
@@ -68,7 +68,7 @@ class TestAskExtension(ActionContract):
         until = place.due_on + timedelta(days=30)
         self.post(cast, walk, place)
         place.refresh_from_db()
-        assert place.due_on == until
+        assert place.due_on == workday(cast, until)
         assert Request.objects.get(kind="extension").state == "granted"
 
     @pytest.mark.django_db

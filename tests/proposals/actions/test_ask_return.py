@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from institutions.models import Unit
 from proposals.models import Clock, ProposalEvent, Request, Waiting
-from tests.cast import RETURN, make_proposal
+from tests.cast import RETURN, make_proposal, workday
 
 from .contract import ActionContract
 
@@ -88,7 +88,7 @@ class TestAskReturn(ActionContract):
     def test_a_hub_that_takes_it_back_has_the_date_of_the_answer_again(self, cast):
         """Passed on, the term was its units'; taken back, the case still runs against it, extended as it was."""
         walk = make_proposal(cast, "filed").dispatch().ask_extension()
-        until = walk.place("civil").due_on + timedelta(days=20)
+        until = workday(cast, walk.place("civil").due_on + timedelta(days=20))
         walk.do(
             "decide_extension", cast.hub, walk.place("civil"), is_granted=True, until=until, reason="同意。"
         )

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from proposals.models import Clock, Request
-from tests.cast import make_proposal
+from core.dates import cn_date
+from proposals.models import Clock, ProposalEvent, Request
+from tests.cast import make_proposal, workday
 
 from .contract import ActionContract
+from .test_withdraw import set_switch
 
 
 class TestDecideExtension(ActionContract):
@@ -36,7 +38,7 @@ class TestDecideExtension(ActionContract):
         until = yesterday + timedelta(days=15)
         assert self.post(cast, walk, place, until=until).status_code == 302
         place.refresh_from_db()
-        assert place.due_on == until
+        assert place.due_on == workday(cast, until)
         clock = Clock.objects.get(assignment=place, kind="reply")
         assert clock.rule["first_due_on"] == yesterday.isoformat()
         assert Clock.objects.get(assignment=place, kind="extension_decision").met_on
@@ -52,6 +54,21 @@ class TestDecideExtension(ActionContract):
         place.refresh_from_db()
         assert place.due_on == due_on
         assert Request.objects.get(kind="extension").state == "refused"
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("rolls", [True, False])
+    def test_a_date_on_a_day_off_falls_on_the_next_working_day(self, cast, rolls):
+        """As every term does (民法典 203); the line says the date that holds. Not where the rule set does not roll."""
+        set_switch(cast, "roll_forward", rolls)
+        walk, place = self.prepare(cast)
+        until = place.due_on + timedelta(days=7)
+        while workday(cast, until) == until:
+            until += timedelta(days=1)
+        assert self.post(cast, walk, place, until=until).status_code == 302
+        place.refresh_from_db()
+        assert place.due_on == (workday(cast, until) if rolls else until)
+        words = ProposalEvent.objects.get(proposal=walk.proposal, action="decide_extension").words
+        assert cn_date(place.due_on, timezone.localdate()) in words
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("days", [0, 300])
