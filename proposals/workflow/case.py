@@ -32,6 +32,8 @@ class Case:
         # Places that this very action opened and took away, for those who must be told.
         self.opened, self.released = set(), set()
         self.was_rated = None
+        # Whether it took a published case off the public list, which its line of history says.
+        self.was_taken_down = False
         # What is done to a row before it is shown (masking.hide); never set on a case that acts.
         self.before_showing = None
 
@@ -255,6 +257,12 @@ class Case:
         record.status = status
         record.version += 1
         self.touch(record, "status", "version")
+
+    def take_down(self):
+        """Unpublish the proposal, since it is handled or judged again; does nothing where it was not public."""
+        self.was_taken_down |= self.proposal.published_on is not None
+        self.proposal.published_on = None
+        self.touch(self.proposal, "published_on")
 
     def touch(self, record, *fields):
         """Remember fields of a record to be saved at the end of the action."""

@@ -161,10 +161,10 @@ def assign(case, subject, data):
 def order_redo(case, subject, data):
     proposal = case.proposal
     clocks.meet(case, ClockKind.JUDGE, ClockKind.COORDINATION)
-    data["unpublishes"] = proposal.published_on is not None
     proposal.round += 1
-    proposal.replied_on = proposal.closed_on = proposal.published_on = None
-    case.touch(proposal, "round", "replied_on", "closed_on", "published_on")
+    proposal.replied_on = proposal.closed_on = None
+    case.touch(proposal, "round", "replied_on", "closed_on")
+    case.take_down()
     for entry in data["placements"]:
         placing.open_place(case, entry, answer=_answer_clock(entry, data), cause=data["cause"])
 

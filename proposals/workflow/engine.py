@@ -195,7 +195,9 @@ def _append_event(row, case, subject, data, before, request_id):
         grant_id_then=grant.pk if grant else None,
         from_status=before,
         to_status=subject.status,
-        words=row.words(case, subject, data) + wording.on_behalf(case, row, subject),
+        words=row.words(case, subject, data)
+        + wording.on_behalf(case, row, subject)
+        + wording.taken_down(case),
         payload=plain(data),
         visibility=row.seen_by(case, subject),
         request_id=request_id,

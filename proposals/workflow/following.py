@@ -36,8 +36,9 @@ def follow(case):
     clocks.void(case, ClockKind.JUDGE, ClockKind.COORDINATION)
     case.move(proposal, status)
     if status != ProposalStatus.CLOSED and proposal.closed_on:
-        proposal.closed_on = proposal.published_on = None
-        case.touch(proposal, "closed_on", "published_on")
+        proposal.closed_on = None
+        case.touch(proposal, "closed_on")
+        case.take_down()
     if status == ProposalStatus.DISPUTED:
         clocks.start(case, ClockKind.JUDGE, started_on=case.today)
     elif status == ProposalStatus.COORDINATION:

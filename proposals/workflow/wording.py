@@ -13,6 +13,7 @@ from ..status import (
     Satisfaction,
 )
 from . import actors, guards, requests
+from .placing import office, text_of
 
 
 def on_behalf(case, row, subject):
@@ -30,17 +31,9 @@ def on_behalf(case, row, subject):
     return f"（{grant.place}代录）" if is_entered else ""
 
 
-def office(case):
-    return f"{case.proposal.congress.office_name}{case.proposal.congress.liaison_name}"
-
-
-def placement(data):
-    """省民政厅主办，省财政厅、省卫生健康委员会会办 / 甲、乙分办."""
-    by_role = {role: [] for role in AssignmentRole}
-    for entry in data["placements"]:
-        by_role[entry["role"]].append(str(entry["unit"]))
-    parts = [f"{'、'.join(names)}{role.label}" for role, names in by_role.items() if names]
-    return "，".join(parts)
+def taken_down(case):
+    """That the action took the case off the public list; else empty."""
+    return "（已公开的内容同时撤下）" if case.was_taken_down else ""
 
 
 def invite(case, subject, data):
@@ -83,7 +76,7 @@ def file(case, subject, data):
 
 
 def assign(case, subject, data):
-    words = f"{office(case)}交办：{placement(data)}"
+    words = f"{office(case)}交办：{text_of(data['placements'])}"
     if data.get("is_complex"):
         words += "。列为复杂件"
     if data.get("reply_due_on"):
@@ -151,8 +144,7 @@ def mark_silent(case, subject, data):
 
 def order_redo(case, subject, data):
     cause = RedoCause(data["cause"]).label
-    public = "已公开的内容同时撤下。" if data["unpublishes"] else ""
-    return f"{office(case)}责成重新办理（事由：{cause}）：{placement(data)}。{public}{data['reason']}"
+    return f"{office(case)}责成重新办理（事由：{cause}）：{text_of(data['placements'])}。{data['reason']}"
 
 
 def close_disputed(case, subject, data):

@@ -53,3 +53,15 @@ class TestPublish(ActionContract):
         walk.do("order_redo", cast.su, placements=placements, cause="reassigned", reason="再交办")
         assert walk.proposal.published_on is None
         assert "已公开的内容同时撤下" in walk.proposal.events.get(action="order_redo").words
+
+    @pytest.mark.django_db
+    def test_a_late_rating_that_takes_it_down_says_so(self, cast):
+        """未表态, closed and published; then the deputy is not content after all."""
+        walk = make_proposal(cast, "replied").days(90)
+        walk.do("mark_silent", None, walk.place("civil"))
+        self.post(cast, walk, walk.proposal)
+        walk.proposal.refresh_from_db()
+        assert walk.proposal.published_on
+        walk.rate("dissatisfied")
+        assert (walk.proposal.status, walk.proposal.published_on) == ("disputed", None)
+        assert "已公开的内容同时撤下" in walk.proposal.events.get(action="rate").words
