@@ -102,7 +102,7 @@ def answer_clock(case, place):
 
 def reopen(case, place, *kinds):
     """Have the term of these kinds that a place met last run on towards its date."""
-    for clock in _met_last(case, place, kinds):
+    if clock := met_last(case, place, *kinds):
         clock.met_on = None
         clock.save(update_fields=["met_on"])
         _copy_due(case, clock)
@@ -117,13 +117,14 @@ def rest(case, place):
 
 def end_rest(case, place):
     """The date of the term that the place met stands with it again."""
-    for clock in _met_last(case, place, TERMS):
+    if clock := met_last(case, place, *TERMS):
         _copy_due(case, clock)
 
 
-def _met_last(case, place, kinds):
+def met_last(case, place, *kinds):
+    """The term of these kinds that a place met last, or None."""
     met = [c for c in case.clocks if c.assignment_id == place.pk and c.kind in kinds and c.met_on]
-    return met[-1:]
+    return met[-1] if met else None
 
 
 def meet(case, *kinds, assignment=None):

@@ -140,7 +140,7 @@ class RequestState(TextChoices):
 
 class RecallKind(TextChoices):
     CORRECTION = "correction", "更正（保留首次答复日期）"
-    AGAIN = "again", "退回重答（答复期限重新走）"
+    AGAIN = "again", "退回重答（原答复期限接着走）"
 
 
 class RedoCause(TextChoices):

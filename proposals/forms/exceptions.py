@@ -11,6 +11,7 @@ from ..attachments import AttachmentsField
 from ..models import Category, Proposal
 from ..public import numbers_to_look_at
 from ..status import RecallKind, ReplyClass, Source
+from ..workflow.correcting import recall_outcomes
 from ..workflow.engine import holder
 from ..workflow.table import TABLE
 from .base import ActionForm, ByProxy, PlacementFields, PlainText, ReasonForm
@@ -313,6 +314,10 @@ class RecallForm(ReasonForm):
     recall = forms.ChoiceField(label="收回的性质", choices=RecallKind, widget=forms.RadioSelect)
     reason = PlainText(label="理由", rows=3, max_length=500)
     field_order = ["recall", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recall"].choices = list(recall_outcomes(self.case, self.subject).items())
 
 
 class CorrectClassForm(ReasonForm):

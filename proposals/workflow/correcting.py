@@ -1,5 +1,6 @@
 """Putting right what went out: opinions without substance, replies recalled, classes, ratings entered by proxy."""
 
+from core.dates import cn_date, cn_deadline
 from core.workdays import WORKDAY, compute_due
 
 from .. import clocks
@@ -16,7 +17,7 @@ from ..status import (
 )
 from . import effects
 from .guards import commitments_objection
-from .placing import office
+from .placing import REPLY_CLOCKS, office
 
 # Working days within which a deputy may replace a rating that the office entered (workflow §2, rate_proxy).
 REPLACE_WORKDAYS = 5
@@ -93,8 +94,25 @@ def recall_reply(case, place, data):
         clocks.rest(case, place)
         clocks.start(case, ClockKind.CORRECTION, started_on=case.today, assignment=place)
     else:
-        clocks.reopen(case, place, ClockKind.REPLY, ClockKind.REDO)
+        clocks.reopen(case, place, *REPLY_CLOCKS)
     effects.note_last_reply(case)
+
+
+def recall_outcomes(case, place):
+    """What either kind of recall means for the dates of this place: {kind: words for the choice}."""
+    terms, met = case.rules.clock(ClockKind.CORRECTION), clocks.met_last(case, place, *REPLY_CLOCKS)
+    correction = again = ""
+    if terms:
+        due = cn_deadline(clocks.due_by(case, terms, case.today).due_on, case.today)
+        correction = f"，改好重新送达的期限到 {due}"
+    if met and met.due_on < case.today:
+        again = f"，期限已于 {cn_date(met.due_on, case.today)}届满，收回后即为超期"
+    elif met:
+        again = f"，仍到 {cn_deadline(met.due_on, case.today)}"
+    return {
+        RecallKind.CORRECTION: f"更正（保留首次答复日期{correction}）",
+        RecallKind.AGAIN: f"退回重答（答复期限不重新计算{again}）",
+    }
 
 
 def _deliveries(reply):

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from core.dates import cn_date
 from notifications.models import Notice
 from proposals import drafts
 from proposals.attachments import check_upload
@@ -123,6 +124,20 @@ class TestRecallReply(ActionContract):
         assert [c.kind for c in Clock.objects.filter(assignment=place, met_on=None, voided_on=None)] == [
             "reply"
         ]
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("ago", "words"), [(20, "答复期限不重新计算，仍到 "), (130, "届满，收回后即为超期")]
+    )
+    def test_the_form_says_what_becomes_of_the_date(self, cast, ago, words):
+        """退回重答 gives no new term: the old date is named, also where it is over already."""
+        walk = make_proposal(cast, "handling", now=timezone.now() - timedelta(days=ago)).days(9).sign()
+        place, client = walk.place("civil"), Client()
+        client.force_login(cast.su)
+        page = client.get(f"/assignments/{place.pk}/recall_reply/").content.decode()
+        due = cn_date(place.due_on, timezone.localdate())
+        assert words in page and due in page and "重新走" not in page
+        assert re.search(r"更正（保留首次答复日期，改好重新送达的期限到 \d+月\d+日", page)
 
     @pytest.mark.django_db
     def test_taking_the_unit_away_ends_the_correction(self, cast):
