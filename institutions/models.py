@@ -1,5 +1,6 @@
 """Congresses (the tenants), the units that handle proposals, and the congress's committees."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -97,6 +98,22 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """A successor takes cases over: it must be at work itself, or have one that is, and not this unit again."""
+        super().clean()
+        heir, seen = self.successor, {self.pk}
+        while heir is not None and heir.pk not in seen and heir.successor is not None:
+            seen.add(heir.pk)
+            heir = heir.successor
+        if heir is None:
+            return
+        if heir.pk in seen:
+            raise ValidationError(
+                {"successor": "这样几个单位互为承接单位，没有人接着办。请选真正承接的单位。"}
+            )
+        if not heir.is_in_use(timezone.localdate()):
+            raise ValidationError({"successor": f"{heir}已停用或撤销，不能承接。请选在用的单位。"})
 
     def is_in_use(self, today):
         """`UnitQuerySet.in_use` of this one unit."""

@@ -77,6 +77,20 @@ def test_forged_successor_is_refused(here, city, province):
     assert city.unit.successor is None
 
 
+def test_a_successor_is_at_work_and_not_the_unit_itself_again(here, city):
+    """Two units that stand for each other would both act on each other's cases, and nobody would go on."""
+    old, new = city.unit, Unit.objects.create(congress=city.congress, name="市社会工作局")
+    for unit, heir, words in ((old, new, ""), (new, old, "互为承接单位")):
+        data = unit_data(name=unit.name, successor=heir.pk)
+        page = here.post(f"{UNITS}{unit.pk}/change/", data)
+        assert (page.status_code, words in page.content.decode()) == ((200, True) if words else (302, True))
+    new.refresh_from_db()
+    assert new.successor is None
+    Unit.objects.filter(pk=new.pk).update(is_active=False)
+    page = here.post(f"{UNITS}{old.pk}/change/", unit_data(name=old.name, successor=new.pk))
+    assert (page.status_code, "不能承接" in page.content.decode()) == (200, True)
+
+
 def test_autocomplete_stays_inside(here, province):
     query = {"app_label": "institutions", "model_name": "unit", "field_name": "successor", "term": "民政"}
     found = here.get("/admin/autocomplete/", query).json()["results"]
