@@ -28,6 +28,9 @@ def due_date_is_ahead(case, place):
     if case.today > clock.due_on:
         due = cn_date(clock.due_on, case.today)
         return f"答复期限已于 {due}届满，延期要在到期日当天或之前申请。请尽快答复，并向联工委说明。"
+    latest = ceiling(case, place)
+    if latest is not None and latest <= clock.due_on:
+        return f"现在的期限 {cn_deadline(clock.due_on, case.today)}已是最长期限，不能再延。请按期答复。"
     return None
 
 

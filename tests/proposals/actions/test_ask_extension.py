@@ -50,6 +50,14 @@ class TestAskExtension(ActionContract):
         assert sentence in response.content.decode()
 
     @pytest.mark.django_db
+    def test_not_where_the_present_date_is_the_latest_there_is(self, cast):
+        """复杂件: six months from the beginning. No date could be filled in, so it is said at once."""
+        walk = make_proposal(cast, "filed")
+        walk.do("assign", cast.su, placements=walk.placements(civil="lead"), is_complex=True).accept()
+        response = self.post(cast, walk, walk.place("civil"), until=walk.place("civil").due_on)
+        assert (response.status_code, "已是最长期限" in response.content.decode()) == (409, True)
+
+    @pytest.mark.django_db
     def test_after_the_due_date_it_is_too_late(self, cast):
         walk, place = self.prepare(cast)
         Clock.objects.filter(assignment=place, kind="reply").update(
