@@ -3,7 +3,7 @@
 from accounts.models import Role
 from institutions.succession import units_stood_for
 
-from ..models import Request
+from ..models import ReplyVersion, Request
 from ..status import ENDED, AssignmentStatus, ProposalStatus, RequestKind, RequestState
 
 # --- The rows -----------------------------------------------------------------------------------------
@@ -109,9 +109,16 @@ def withdrawal_objection(case):
         return None
     if case.rules.switch("withdraw_until") == "before_assign":
         return "本地办法规定交办后不能撤回。您可以在测评时说明意见，或与联工委联系。"
-    if any(p.replies and p.status == AssignmentStatus.ANSWERED for p in case.places):
+    if _was_answered(case):
         return "已经有答复，不能撤回。您可以对答复作出评价。"
     return None
+
+
+def _was_answered(case):
+    """Whether the deputies have ever been sent a reply, though it may have been taken back since."""
+    if any(p.replies and p.status == AssignmentStatus.ANSWERED for p in case.places):
+        return True
+    return ReplyVersion.objects.filter(reply__assignment__proposal=case.proposal).exists()
 
 
 def nothing_pending(kind):

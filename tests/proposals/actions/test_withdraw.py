@@ -66,6 +66,18 @@ class TestWithdraw(ActionContract):
         assert "已经有答复，不能撤回" in response.content.decode()
 
     @pytest.mark.django_db
+    @pytest.mark.parametrize("recall", ["correction", "again"])
+    def test_not_after_a_reply_that_was_taken_back(self, cast, recall):
+        """The deputy has read it: what is put right or written anew is no case without a reply."""
+        walk, subject = self.prepare(cast)
+        walk.sign().do("recall_reply", cast.su, walk.place("civil"), recall=recall, reason="有误。")
+        subject.refresh_from_db()
+        assert subject.status == "handling"
+        response = self.post(cast, walk, subject)
+        assert response.status_code == 409
+        assert "已经有答复，不能撤回" in response.content.decode()
+
+    @pytest.mark.django_db
     def test_with_consent_it_waits_and_a_reply_ends_the_request(self, cast):
         set_switch(cast, "withdraw_needs_cosigners", True)
         walk, subject = self.prepare(cast)
