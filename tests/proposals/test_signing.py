@@ -1,7 +1,7 @@
 """The signer's queue and page, and the unit's other actions as pages: contact, progress, opinion."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.calendars import seed_calendar
-from proposals.models import Attachment, Contact, Opinion, ProposalEvent, RuleSet
+from core.dates import cn_date
+from proposals.models import Assignment, Attachment, Contact, Opinion, ProposalEvent, RuleSet
 from proposals.rules import forget_rules
 from proposals.status import AssignmentStatus
 from tests.cast import TEXT, Walk
@@ -45,6 +46,22 @@ def sign_opinions(cast):
     rules.switches = {**rules.switches, "opinion_signed": True}
     rules.save()
     forget_rules(cast.congress.pk)
+
+
+def test_whose_opinion_is_not_due_yet_is_shown_beside_the_reason(client, cast):
+    """The lead may answer before the co-opinion is due; lead and signer read that it was not late yet."""
+    walk = sent(cast)
+    due = walk.place("finance").due_on
+    words = f"会办意见还没到期（{cn_date(due, timezone.localdate())}）"
+    client.force_login(cast.fang)
+    assert words in client.get(page_of(walk)).content.decode()
+    walk.do("take_back", cast.chen, walk.place("civil"))
+    client.force_login(cast.chen)
+    editor = reverse("proposals:reply", args=[walk.place("civil").pk])
+    assert words in client.get(editor).content.decode()
+    Assignment.objects.filter(pk=walk.place("finance").pk).update(due_on=date(2026, 1, 5))
+    page = client.get(editor).content.decode()
+    assert "会办意见还没到期" not in page and "已到期" in page
 
 
 # --- Queue and page -------------------------------------------------------------------------------------
