@@ -62,6 +62,15 @@ class TestApproveReturn(ActionContract):
         assert walk.place("finance").status == "answered"
 
     @pytest.mark.django_db
+    def test_the_unit_that_gave_its_opinion_may_take_the_lead(self, cast):
+        """With the lead asking to be let go, nobody could send the opinion back first."""
+        walk = make_proposal(cast, "handling").accept("finance").opinion().ask_return()
+        lead = {"lead": cast.units["finance"].pk, "co": []}
+        response = self.post(cast, walk, walk.place("civil"), **lead)
+        assert response.status_code == 302, response.content.decode()[:2000]
+        assert (walk.place("finance").role, walk.place("finance").status) == ("lead", "accepted")
+
+    @pytest.mark.django_db
     def test_the_hub_decides_on_its_own_units(self, cast):
         walk = make_proposal(cast, "filed").dispatch().ask_return()
         place = walk.place("civil")
