@@ -31,7 +31,11 @@ class RefuseWithdrawForm(ReasonForm):
 
 class ObjectForm(ByDelegation, ActionForm):
     effect = "联工委会答复您；承办单位看不到。"
-    about = forms.ChoiceField(label="对什么有异议", widget=forms.RadioSelect)
+    about = forms.ChoiceField(
+        label="对什么有异议",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选对什么有异议。"},
+    )
     words = PlainText(label="情况", rows=4, max_length=2000)
 
     def __init__(self, *args, **kwargs):

@@ -84,7 +84,11 @@ class AmendForm(ActionForm):
 
 class ChangeLeadForm(ReasonForm):
     effect = "请这位代表表态；同意后由其领衔，原领衔代表转为附议。"
-    deputy = forms.ChoiceField(label="请谁领衔", widget=forms.RadioSelect)
+    deputy = forms.ChoiceField(
+        label="请谁领衔",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选由哪位代表领衔。"},
+    )
     reason = PlainText(label="原领衔代表不能履职的情况", rows=3, max_length=1000)
     field_order = ["deputy", "reason"]
 
@@ -311,7 +315,12 @@ class ReturnOpinionForm(ByProxy, ReasonForm):
 
 class RecallForm(ReasonForm):
     effect = "原答复全文保留；改好后重新送审签、重新送达。"
-    recall = forms.ChoiceField(label="收回的性质", choices=RecallKind, widget=forms.RadioSelect)
+    recall = forms.ChoiceField(
+        label="收回的性质",
+        choices=RecallKind,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选是更正还是退回重答。"},
+    )
     reason = PlainText(label="理由", rows=3, max_length=500)
     field_order = ["recall", "reason"]
 
@@ -322,7 +331,12 @@ class RecallForm(ReasonForm):
 
 class CorrectClassForm(ReasonForm):
     effect = "告诉单位和代表；改为要落实的类别时，承诺事项进入台账。"
-    reply_class = forms.ChoiceField(label="改为", choices=ReplyClass, widget=forms.RadioSelect)
+    reply_class = forms.ChoiceField(
+        label="改为",
+        choices=ReplyClass,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选改为哪一类。"},
+    )
     what = PlainText(
         label="承诺事项", required=False, max_length=300, help_text="改为正在解决、列入计划时填。"
     )

@@ -135,3 +135,24 @@ def test_hostile_text_is_shown_as_text(office, cast):
     assert "<script>alert(1)" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "𠮷" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "who", "address", "words"),
+    [
+        (S.HANDLING, "su", "/proposals/{case}/change_lead/", "请选由哪位代表领衔。"),
+        (S.HANDLING, "lin", "/proposals/{case}/object/", "请选对什么有异议。"),
+        (S.REPLIED, "su", "/assignments/{place}/recall_reply/", "请选是更正还是退回重答。"),
+        (S.REPLIED, "su", "/assignments/{place}/correct_class/", "请选改为哪一类。"),
+    ],
+)
+def test_a_choice_that_was_not_made_is_named(client, cast, status, who, address, words):
+    """Nobody must guess which of the questions 这个字段 is."""
+    walk = make_proposal(cast, status)
+    place = walk.place("civil")
+    client.force_login(cast.people[who])
+    version = place.version if "{place}" in address else walk.proposal.version
+    data = filled(walk, reason="理由", words="情况", version=version)
+    page = client.post(address.format(case=walk.proposal.pk, place=place.pk), data)
+    html = page.content.decode()
+    assert (page.status_code, words in html, "这个字段" in html) == (422, True, False)
