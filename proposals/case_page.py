@@ -179,8 +179,8 @@ def history_of(case, sight):
         if sight.sees_event(case.proposal, event):
             event.shown_words = masked(event.words, hidden)
             # 代班: the one who acted, and whose place was taken.
-            stood_in = "（代" in event.actor_role and not hidden
-            event.stand_in = f"{event.actor_name}，{event.actor_role}" if stood_in else ""
+            stood_in = f"{event.actor_name}，{event.actor_role}" if "（代" in event.actor_role else ""
+            event.stand_in = masked(stood_in, hidden)
             shown.append(event)
     return shown
 

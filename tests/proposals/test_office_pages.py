@@ -342,8 +342,11 @@ def test_a_stand_in_is_named_in_history(client, cast):
     Grant.objects.filter(user=cast.zou).update(stands_in_for=cast.chen)
     walk = make_proposal(cast, S.HANDLING)
     walk.do("accept", cast.zou, walk.place("civil"))
-    client.force_login(cast.su)
-    assert "邹立新，承办单位经办（代陈晓岚）" in case_text(client, walk)
+    for hides in (False, True):  # colleagues read it of each other, whoever proposed
+        Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=hides)
+        for user in (cast.su, cast.chen, cast.fang):
+            client.force_login(user)
+            assert "邹立新，承办单位经办（代陈晓岚）" in case_text(client, walk)
 
 
 # --- Marks in the registry --------------------------------------------------------------------------------
