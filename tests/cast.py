@@ -270,7 +270,7 @@ class Walk:
         if self.place(unit).status == AssignmentStatus.PENDING:
             self.accept(unit)
         place = self.place(unit)
-        until = place.due_on + timedelta(days=days)
+        until = workday(self.cast, place.due_on + timedelta(days=days))
         return self.do("ask_extension", self.handler(unit), place, until=until, **EXTENSION)
 
     def accept(self, unit="civil"):

@@ -1,11 +1,11 @@
 """申请延期: asked by the unit up to the due date, decided by the assigning side, even after that date."""
 
 from core.dates import cn_date, cn_deadline
-from core.workdays import workday_from
 
 from .. import clocks
 from ..clocks import answer_clock
 from ..status import ClockKind, RequestKind, RequestState, Visibility
+from .guards import day_off_words
 from .requests import decide, open_request, settle
 
 
@@ -44,7 +44,7 @@ def new_date_is_possible(case, place, data):
         return (
             f"最多可延到 {cn_deadline(latest, case.today)}（自{clock.rule['start_event']}之日起算的上限）。"
         )
-    return None
+    return day_off_words(case, data["until"])
 
 
 def needs_consent(case):
@@ -62,7 +62,7 @@ def ask_extension(case, place, data):
         # 豫办法: the unit explains to the deputy and takes the time; nobody decides.
         request = open_request(case, RequestKind.EXTENSION, place=place, data=data)
         settle(case, request, RequestState.GRANTED, "本地办法规定向代表说明即可")
-        data["until"] = grant_extension(case, place, data["until"], data["reason"])
+        grant_extension(case, place, data["until"], data["reason"])
         return
     open_request(case, RequestKind.EXTENSION, place=place, data=data)
     clocks.start(case, ClockKind.EXTENSION_DECISION, started_on=case.today, assignment=place)
@@ -76,11 +76,7 @@ def ask_extension_words(case, place, data):
 
 
 def grant_extension(case, place, until, reason):
-    """Put the place's answer off; returns the date, on the next working day where terms roll forward to one."""
-    if case.rules.switch("roll_forward"):
-        until = workday_from(until, case.calendar)
     clocks.move(case, answer_clock(case, place), until, note=f"延期：{reason}")
-    return until
 
 
 def needs_endorsement(case, place):
@@ -122,7 +118,7 @@ def granted_date_is_possible(case, place, data):
         return "这件没有可以延长的答复期限，请选不批准。"
     if until <= clock.due_on or until > latest:
         return f"批准的日期要晚于现在的期限，且不超过 {cn_deadline(latest, case.today)}。"
-    return None
+    return day_off_words(case, until)
 
 
 def decide_extension(case, place, data):
@@ -130,7 +126,7 @@ def decide_extension(case, place, data):
     decide(case, RequestKind.EXTENSION, place, granted=data["is_granted"], words=data["reason"])
     clocks.meet(case, ClockKind.EXTENSION_DECISION, assignment=place)
     if data["is_granted"]:
-        data["until"] = grant_extension(case, place, data["until"], request.reason)
+        grant_extension(case, place, data["until"], request.reason)
 
 
 def decide_extension_words(case, place, data):

@@ -10,7 +10,7 @@ from proposals import drafts
 from proposals.models import Assignment, Commitment, Opinion, Proposal, Rating, Request
 from proposals.workflow import perform
 from proposals.workflow.merging import merge
-from tests.cast import EXTENSION, RETURN, make_proposal, scan
+from tests.cast import EXTENSION, RETURN, make_proposal, scan, workday
 from tests.proposals.racing import Race, called, in_any_order, one_of, open_clock
 
 GOOD = {"attitude": "satisfied", "result": "satisfied", "words": ""}
@@ -189,8 +189,8 @@ def invited_name(walk):
 
 
 def later(days):
-    """A date so many days after the present date of the lead's place."""
-    return lambda walk: walk.place("civil").due_on + timedelta(days=days)
+    """A working day so many days after the present date of the lead's place."""
+    return lambda walk: workday(walk.cast, walk.place("civil").due_on + timedelta(days=days))
 
 
 def fresh_scan(walk):

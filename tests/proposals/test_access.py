@@ -14,7 +14,7 @@ from proposals.access import Sight, visible_attachments
 from proposals.models import Assignment, Attachment, Opinion, Proposal, Request
 from proposals.status import ProposalStatus, RequestKind, RequestState
 from proposals.workflow import Case
-from tests.cast import make_proposal, make_user, scan
+from tests.cast import make_proposal, make_user, scan, workday
 
 pytestmark = pytest.mark.django_db
 
@@ -212,7 +212,7 @@ def test_deputies_read_the_public_part_of_what_is_published(cast, client):
 def test_requests_are_shown_to_their_side_only(cast):
     walk = make_proposal(cast, ProposalStatus.HANDLING, now=timezone.now() - timedelta(days=2)).accept()
     walk.do("object", cast.lin, about="unit:1", about_text="市民政局", words="漏了市教育局")
-    until = timezone.localdate() + timedelta(days=100)
+    until = workday(cast, timezone.localdate() + timedelta(days=100))
     walk.do("ask_extension", cast.chen, walk.place("civil"), until=until, reason="要会商", progress="已调研")
     case = Case(Proposal.objects.get(pk=walk.proposal.pk))
     by_kind = {request.kind: request for request in case.requests}

@@ -1,6 +1,6 @@
 """延期: the unit asks with the ceiling shown, the office decides on the card, the date moves and is explained."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -38,7 +38,7 @@ def test_the_unit_sees_how_far_it_may_go(client, cast):
     assert answer.status_code == 422
     assert "最多可延到" in answer.content.decode()
     assert EXTENSION["progress"] in answer.content.decode()
-    until = place.due_on + timedelta(days=20)
+    until = workday(cast, place.due_on + timedelta(days=20))
     assert client.post(url, EXTENSION | {"until": until.isoformat()}).status_code == 302
     assert Request.objects.get(assignment=place).details["until"] == until.isoformat()
 
@@ -61,7 +61,7 @@ def test_the_card_shows_what_is_asked_and_grants_it(office, cast):
     answer = office.post(f"/assignments/{place.pk}/decide_extension/", data)
     assert answer.headers["Location"] == "/work/?queue=extension"
     place.refresh_from_db()
-    assert place.due_on == workday(cast, date.fromisoformat(request.details["until"]))
+    assert place.due_on.isoformat() == request.details["until"]
     assert office.get(WORK, {"queue": "extension"}).context["count"].total == 0
 
 

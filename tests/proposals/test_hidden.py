@@ -18,7 +18,7 @@ from proposals.models import Attachment, Cosignature, Proposal
 from proposals.status import CosignState, ProposalStatus
 from proposals.workflow import Case, Stale, available, perform
 from supervision.digests import make_digests
-from tests.cast import CONTACT, EXTENSION, RETURN, Walk
+from tests.cast import CONTACT, EXTENSION, RETURN, Walk, workday
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +205,7 @@ def test_what_the_office_writes_freely_names_nobody(cast, walk):
     Proposal.objects.filter(pk=walk.proposal.pk).update(situation=told_by("走访了六个社区"))
     walk.accept("civil").accept("finance")
     walk.do("urge", cast.su, words=told_by("请抓紧")).do("instruct", cast.luo, words=told_by("所提很好"))
-    until = walk.place("civil").due_on + timedelta(days=5)
+    until = workday(cast, walk.place("civil").due_on + timedelta(days=5))
     walk.do("ask_extension", cast.chen, walk.place("civil"), until=until, **EXTENSION)
     granted = {"is_granted": True, "until": until, "reason": told_by("情况属实")}
     walk.do("decide_extension", cast.hub, walk.place("civil"), **granted)
@@ -235,7 +235,7 @@ def test_what_is_written_with_a_plan_or_an_early_date_names_nobody(cast):
     placements = walk.placements(civil="lead", hub="co")
     walk.do("plan", cast.su, placements=placements, asks_views=True, words=told_by("拟交你局"))
     assert leaks(walk, ("chen", "hub")) == []
-    early = timezone.localdate(walk.now) + timedelta(days=30)
+    early = workday(cast, timezone.localdate(walk.now) + timedelta(days=30))
     walk.do("assign", cast.su, placements=placements, reply_due_on=early, early_reason=told_by("汛期"))
     assert leaks(walk, ("chen", "hub")) == []
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Grant, Role, SecurityEvent
 from proposals.models import ProposalEvent
 from proposals.status import AssignmentRole, AssignmentStatus
-from tests.cast import TEXT, Walk, make_proposal
+from tests.cast import TEXT, Walk, make_proposal, workday
 
 INBOX = "/inbox/"
 ACCEPT = "/inbox/accept/"
@@ -239,7 +239,7 @@ def test_a_pending_extension_is_told_beside_the_state(client, cast):
     page = client.get(INBOX)
     assert page.context["rows"][0].asks_extension
     assert "延期待批" in page.content.decode()
-    until = page.context["rows"][0].due_on + timedelta(days=10)
+    until = workday(cast, page.context["rows"][0].due_on + timedelta(days=10))
     walk.do("decide_extension", cast.su, walk.place("civil"), is_granted=True, until=until, reason="")
     assert "延期待批" not in client.get(INBOX).content.decode()
 

@@ -10,7 +10,7 @@ from proposals import drafts
 from proposals.access import visible_attachments
 from proposals.attachments import attach, check_upload
 from proposals.models import Attachment, Contact, Proposal, ProposalEvent
-from tests.cast import EXTENSION, RETURN, TEXT, make_proposal, scan
+from tests.cast import EXTENSION, RETURN, TEXT, make_proposal, scan, workday
 
 from .told import Told
 
@@ -127,7 +127,7 @@ def test_the_units_paper_is_no_wider_seen_than_its_step(cast):
     walk = make_proposal(cast, "draft").cosigned().submit().file()
     told = Told(cast, walk.assign(archive="lead", finance="co"))
     told.act("su", "accept", "archive", files=scan("签收单.pdf"))
-    until = told.place("archive").due_on + timedelta(days=20)
+    until = workday(cast, told.place("archive").due_on + timedelta(days=20))
     told.act("su", "ask_extension", "archive", until=until, files=scan("延期申请.pdf"), **EXTENSION)
     fields = reply_fields(told) | {"late_opinions": {str(told.place("finance").pk): "未到。"}}
     drafts.save_reply(told.place("archive"), fields, draft_version=None, user=cast.su, now=told.walk.now)

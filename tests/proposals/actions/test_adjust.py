@@ -195,7 +195,8 @@ class TestAdjust(ActionContract):
         """The new unit received the case later, yet a date that was decided is not counted from then."""
         install_preset(cast.congress, "henan")
         walk = make_proposal(cast, "filed")
-        early, placements = timezone.localdate(walk.now) + timedelta(days=9), walk.placements(civil="lead")
+        early = workday(cast, timezone.localdate(walk.now) + timedelta(days=9))
+        placements = walk.placements(civil="lead")
         walk.do("assign", cast.su, placements=placements, reply_due_on=early, early_reason="汛期之前。")
         placements = walk.placements(health="lead")
         walk.days(20).do("adjust", cast.su, placements=placements, reason="机构改革。", is_reform=True)

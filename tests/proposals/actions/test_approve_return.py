@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from proposals.models import Clock, Request
-from tests.cast import make_proposal
+from tests.cast import make_proposal, workday
 
 from .contract import ActionContract
 from .test_withdraw import set_switch
@@ -103,7 +103,8 @@ class TestApproveReturn(ActionContract):
         """Where the term is kept, so is the earlier date that the office set at assignment."""
         set_switch(cast, "reply_clock_on_adjust", "keep")
         walk = make_proposal(cast, "filed")
-        early, placements = timezone.localdate(walk.now) + timedelta(days=30), walk.placements(civil="lead")
+        early = workday(cast, timezone.localdate(walk.now) + timedelta(days=30))
+        placements = walk.placements(civil="lead")
         walk.do("assign", cast.su, placements=placements, reply_due_on=early, early_reason="汛期之前。")
         walk.ask_return()
         assert self.post(cast, walk, walk.place("civil"), co=[]).status_code == 302

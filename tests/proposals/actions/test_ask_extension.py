@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from core.dates import cn_deadline
 from notifications.models import Notice
 from proposals.models import Clock, Request, RuleSet
 from tests.cast import EXTENSION, make_proposal, workday
@@ -30,7 +31,7 @@ class TestAskExtension(ActionContract):
         return walk, walk.place("civil")
 
     def fill(self, cast, walk, subject):
-        return EXTENSION | {"until": walk.place("civil").due_on + timedelta(days=30)}
+        return EXTENSION | {"until": workday(cast, walk.place("civil").due_on + timedelta(days=30))}
 
     @pytest.mark.django_db
     def test_one_at_a_time(self, cast):
@@ -48,6 +49,20 @@ class TestAskExtension(ActionContract):
         response = self.post(cast, walk, place, until=place.due_on + timedelta(days=days))
         assert response.status_code == 422
         assert sentence in response.content.decode()
+
+    @pytest.mark.django_db
+    def test_a_day_off_is_no_date(self, cast):
+        """Else a term would end on it, which no other does; the next working day is named."""
+        walk, place = self.prepare(cast)
+        until = place.due_on + timedelta(days=9)
+        while workday(cast, until) == until:
+            until += timedelta(days=1)
+        response = self.post(cast, walk, place, until=until)
+        assert response.status_code == 422
+        worked = cn_deadline(workday(cast, until), until)
+        assert f"是休息日，请选工作日，如 {worked}。" in response.content.decode()
+        assert not Request.objects.exists()
+        assert self.post(cast, walk, place, until=workday(cast, until)).status_code == 302
 
     @pytest.mark.django_db
     def test_not_where_the_present_date_is_the_latest_there_is(self, cast):
@@ -73,10 +88,10 @@ class TestAskExtension(ActionContract):
         rules.switches["extension_needs_consent"] = False
         rules.save()
         walk, place = self.prepare(cast)
-        until = place.due_on + timedelta(days=30)
+        until = workday(cast, place.due_on + timedelta(days=30))
         self.post(cast, walk, place)
         place.refresh_from_db()
-        assert place.due_on == workday(cast, until)
+        assert place.due_on == until
         assert Request.objects.get(kind="extension").state == "granted"
 
     @pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from proposals.models import Assignment, Clock
-from tests.cast import make_proposal
+from tests.cast import make_proposal, workday
 
 from .contract import ActionContract
 
@@ -92,7 +92,7 @@ class TestAssign(ActionContract):
     @pytest.mark.django_db
     def test_an_earlier_date_needs_a_reason_and_lies_before_the_legal_one(self, cast):
         walk, subject = self.prepare(cast)
-        soon = timezone.localdate() + timedelta(days=20)
+        soon = workday(cast, timezone.localdate() + timedelta(days=20))
         assert "要写明理由" in self.post(cast, walk, subject, reply_due_on=soon).content.decode()
         late = timezone.localdate() + timedelta(days=200)
         response = self.post(cast, walk, subject, reply_due_on=late, early_reason="急")
@@ -100,6 +100,12 @@ class TestAssign(ActionContract):
         past = timezone.localdate()
         response = self.post(cast, walk, subject, reply_due_on=past, early_reason="急")
         assert "要晚于今天" in response.content.decode()
+        off = soon
+        while workday(cast, off) == off:
+            off += timedelta(days=1)
+        response = self.post(cast, walk, subject, reply_due_on=off, early_reason="急")
+        assert response.status_code == 422
+        assert "是休息日，请选工作日，如" in response.content.decode()
         response = self.post(cast, walk, subject, reply_due_on=soon, early_reason="汛期之前要见效")
         assert response.status_code == 302
         clock = Clock.objects.get(proposal=subject, kind="reply")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.dates import cn_date
-from proposals.models import Clock, ProposalEvent, Request
+from core.dates import cn_deadline
+from proposals.models import Clock, Request
 from tests.cast import make_proposal, workday
 
 from .contract import ActionContract
@@ -28,17 +28,21 @@ class TestDecideExtension(ActionContract):
         return walk, walk.place("civil")
 
     def fill(self, cast, walk, subject):
-        return {"is_granted": "yes", "until": subject.due_on + timedelta(days=20), "reason": ""}
+        return {
+            "is_granted": "yes",
+            "until": workday(cast, subject.due_on + timedelta(days=20)),
+            "reason": "",
+        }
 
     @pytest.mark.django_db
     def test_the_date_is_replaced_even_when_it_has_passed(self, cast):
         walk, place = self.prepare(cast)
         yesterday = timezone.localdate(walk.now) - timedelta(days=1)
         Clock.objects.filter(assignment=place, kind="reply").update(due_on=yesterday)
-        until = yesterday + timedelta(days=15)
+        until = workday(cast, yesterday + timedelta(days=15))
         assert self.post(cast, walk, place, until=until).status_code == 302
         place.refresh_from_db()
-        assert place.due_on == workday(cast, until)
+        assert place.due_on == until
         clock = Clock.objects.get(assignment=place, kind="reply")
         assert clock.rule["first_due_on"] == yesterday.isoformat()
         assert Clock.objects.get(assignment=place, kind="extension_decision").met_on
@@ -57,18 +61,23 @@ class TestDecideExtension(ActionContract):
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("rolls", [True, False])
-    def test_a_date_on_a_day_off_falls_on_the_next_working_day(self, cast, rolls):
-        """As every term does (民法典 203); the line says the date that holds. Not where the rule set does not roll."""
+    def test_a_date_on_a_day_off_is_refused_and_the_next_working_day_named(self, cast, rolls):
+        """Every term ends on a working day (民法典 203), unless the rule set does not roll dates forward."""
         set_switch(cast, "roll_forward", rolls)
         walk, place = self.prepare(cast)
         until = place.due_on + timedelta(days=7)
         while workday(cast, until) == until:
             until += timedelta(days=1)
-        assert self.post(cast, walk, place, until=until).status_code == 302
+        response = self.post(cast, walk, place, until=until)
+        assert response.status_code == (422 if rolls else 302)
+        if rolls:
+            assert f"是休息日，请选工作日，如 {cn_deadline(workday(cast, until), until)}" in (
+                response.content.decode()
+            )
+            until = workday(cast, until)
+            assert self.post(cast, walk, place, until=until).status_code == 302
         place.refresh_from_db()
-        assert place.due_on == (workday(cast, until) if rolls else until)
-        words = ProposalEvent.objects.get(proposal=walk.proposal, action="decide_extension").words
-        assert cn_date(place.due_on, timezone.localdate()) in words
+        assert place.due_on == until
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("days", [0, 300])

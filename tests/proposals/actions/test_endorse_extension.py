@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from proposals.models import RuleSet, Waiting
-from tests.cast import make_proposal
+from tests.cast import make_proposal, workday
 
 from .contract import ActionContract
 
@@ -37,7 +37,7 @@ class TestEndorseExtension(ActionContract):
         walk, place = self.prepare(cast)
         waits = Waiting.objects.filter(proposal=walk.proposal, queue="extension")
         assert waits.get().holder_kind == "hub"
-        granted = {"is_granted": True, "until": place.due_on + timedelta(days=9), "reason": ""}
+        granted = {"is_granted": True, "until": workday(cast, place.due_on + timedelta(days=9)), "reason": ""}
         with pytest.raises(Exception, match="要先由督查室签意见"):
             walk.do("decide_extension", cast.su, place, **granted)
         self.post(cast, walk, place)
