@@ -4,7 +4,8 @@ All dates are Asia/Shanghai dates. A clock remembers the rule it was computed wi
 rule set leaves it alone.
 """
 
-from core.workdays import compute_due
+from core.dates import cn_deadline
+from core.workdays import compute_due, next_workday
 
 from .models import Clock
 from .status import ClockKind
@@ -20,6 +21,18 @@ def due_by(case, terms, start):
     """The DueDate of `terms` counted from `start`, by the case's calendar and its rule on rolling forward."""
     roll_forward = bool(case.rules.switch("roll_forward"))
     return compute_due(start, terms.value, terms.unit, case.calendar, roll_forward=roll_forward)
+
+
+def day_off_words(case, day):
+    """Why no term can be set to end on `day`, with the next one that is worked; None where it can.
+
+    Terms end on working days where the rule set rolls them forward (民法典 203); a year whose notice is not out
+    yet counts with plain weekends.
+    """
+    if not case.rules.switch("roll_forward") or case.calendar.is_workday(day):
+        return None
+    worked = cn_deadline(next_workday(day, case.calendar), day)
+    return f"{cn_deadline(day, case.today)}是休息日，请选工作日，如 {worked}。"
 
 
 def rule_snapshot(terms, rules):

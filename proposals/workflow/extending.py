@@ -5,7 +5,6 @@ from core.dates import cn_date, cn_deadline
 from .. import clocks
 from ..clocks import answer_clock
 from ..status import ClockKind, RequestKind, RequestState, Visibility
-from .guards import day_off_words
 from .requests import decide, open_request, settle
 
 
@@ -44,7 +43,7 @@ def new_date_is_possible(case, place, data):
         return (
             f"最多可延到 {cn_deadline(latest, case.today)}（自{clock.rule['start_event']}之日起算的上限）。"
         )
-    return day_off_words(case, data["until"])
+    return clocks.day_off_words(case, data["until"])
 
 
 def needs_consent(case):
@@ -118,7 +117,7 @@ def granted_date_is_possible(case, place, data):
         return "这件没有可以延长的答复期限，请选不批准。"
     if until <= clock.due_on or until > latest:
         return f"批准的日期要晚于现在的期限，且不超过 {cn_deadline(latest, case.today)}。"
-    return day_off_words(case, until)
+    return clocks.day_off_words(case, until)
 
 
 def decide_extension(case, place, data):

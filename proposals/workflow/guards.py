@@ -11,7 +11,7 @@ from django.db.models import Subquery
 from accounts.models import Role
 from core.dates import cn_date, cn_deadline
 from core.phones import holds_number
-from core.workdays import add_months, next_workday
+from core.workdays import add_months
 from institutions.succession import units_stood_for
 
 from .. import clocks
@@ -159,19 +159,7 @@ def reply_date_is_possible(case, subject, data):
     legal = legal_reply_due(case, data.get("is_complex", False))
     if legal and early > legal:
         return f"要求答复的日期不能晚于法定期限 {cn_deadline(legal, case.today)}。"
-    return day_off_words(case, early)
-
-
-def day_off_words(case, day):
-    """Why no term can be set to end on `day`, with the next one that is worked; None where it can.
-
-    Terms end on working days where the rule set rolls them forward (民法典 203); a year whose notice is not out
-    yet counts with plain weekends.
-    """
-    if not case.rules.switch("roll_forward") or case.calendar.is_workday(day):
-        return None
-    worked = cn_deadline(next_workday(day, case.calendar), day)
-    return f"{cn_deadline(day, case.today)}是休息日，请选工作日，如 {worked}。"
+    return clocks.day_off_words(case, early)
 
 
 def legal_reply_due(case, is_complex):
