@@ -282,7 +282,7 @@ class RegistryFilter(Conditions):
 
     def _class_label(self, code):
         rules = self.reader.rules
-        return f"{rules.letter(code)} {rules.class_words(code)}".strip()
+        return rules.class_text(code)
 
     # --- Methods: (queryset, name, value) to queryset -------------------------------------------------
 

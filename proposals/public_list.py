@@ -91,10 +91,7 @@ class PublicFilter(Conditions):
             "year": [(str(year), f"{year} 年（{number}）") for year, number in facets.years],
             "category": [(str(pk), f"{name}（{number}）") for pk, name, number in facets.categories],
             "unit": [(str(pk), name) for pk, name in facets.units],
-            "reply_class": [
-                (code, f"{rules.letter(code)} {rules.class_words(code)}".strip())
-                for code in ReplyClass.values
-            ],
+            "reply_class": [(code, rules.class_text(code)) for code in ReplyClass.values],
         }
         for name, choices in offered.items():
             self.filters[name].extra["choices"] = choices

@@ -223,7 +223,7 @@ def _compared(form, reply):
     for name in ("opening", "doc_no", "contact_person", "contact_phone", "no_contact_reason"):
         yield name, form[name].value(), getattr(reply, name), getattr(reply, name)
     rules, chosen = form.case.rules, reply.reply_class
-    words = f"{rules.letter(chosen)} {rules.class_words(chosen)}" if chosen else "没有选"
+    words = rules.class_text(chosen) if chosen else "没有选"
     yield "reply_class", form["reply_class"].value(), chosen, words
     if "is_oral" in form.fields:
         words = "当面答复" if reply.is_oral else "书面答复"

@@ -66,6 +66,10 @@ class Rules:
         """The printed words of a stored reply class."""
         return self.letters.get(reply_class, ("", ReplyClass(reply_class).label))[1]
 
+    def class_text(self, reply_class):
+        """Letter and words of a stored reply class: B 正在解决."""
+        return f"{self.letter(reply_class)} {self.class_words(reply_class)}".strip()
+
 
 def load_rules(congress_id):
     """The rules of a congress from the database (2 queries and one for its letters)."""

@@ -348,9 +348,7 @@ class CorrectClassForm(ReasonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         rules = self.case.rules
-        self.fields["reply_class"].choices = [
-            (code, f"{rules.letter(code)} {rules.class_words(code)}".strip()) for code in ReplyClass.values
-        ]
+        self.fields["reply_class"].choices = [(code, rules.class_text(code)) for code in ReplyClass.values]
 
     def clean(self):
         cleaned = super().clean()

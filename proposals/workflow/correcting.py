@@ -12,7 +12,6 @@ from ..status import (
     AssignmentStatus,
     ClockKind,
     RecallKind,
-    ReplyClass,
     Satisfaction,
 )
 from . import effects
@@ -180,7 +179,7 @@ def correct_class(case, place, data):
 
 
 def correct_class_words(case, place, data):
-    before, after = (ReplyClass(code).label for code in (data["before"], data["reply_class"]))
+    before, after = (case.rules.class_text(code) for code in (data["before"], data["reply_class"]))
     return f"{office(case)}调整{place.unit}的答复类别：由“{before}”改为“{after}”。{data['reason']}"
 
 

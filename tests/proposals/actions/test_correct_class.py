@@ -2,7 +2,7 @@
 
 import pytest
 
-from proposals.models import Clock, Commitment
+from proposals.models import Clock, Commitment, ProposalEvent, ReplyLetter
 from tests.cast import make_proposal
 
 from .contract import ActionContract
@@ -26,6 +26,17 @@ class TestCorrectClass(ActionContract):
 
     def fill(self, cast, walk, subject):
         return {"reply_class": "planned", "reason": "食堂还没有建成。", **PROMISE}
+
+    @pytest.mark.django_db
+    def test_the_line_has_the_words_that_the_rule_set_prints(self, cast):
+        letters = ReplyLetter.objects.filter(rule_set__congress=cast.congress)
+        letters.filter(reply_class="solved").update(letter="甲", words="已经办成")
+        letters.filter(reply_class="planned").update(letter="乙", words="已列计划")
+        walk, place = self.prepare(cast)
+        assert place.reply.reply_class == "solved"
+        self.post(cast, walk, place)
+        words = ProposalEvent.objects.get(action="correct_class").words
+        assert "由“甲 已经办成”改为“乙 已列计划”" in words
 
     @pytest.mark.django_db
     def test_the_promise_runs(self, cast):
