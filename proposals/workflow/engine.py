@@ -140,9 +140,9 @@ def holder(row, case, subject, actor):
 def state_objection(row, case, subject, actor):
     """Why the states or a condition stand against this row, or None; in words that `actor` may read."""
     if subject.status not in row.sources:
-        return f"该件现在是“{_status_words(case, subject, actor)}”，不能{row.label}。"
+        return f"该件现在是“{_status_words(case, subject, actor)}”，不能{row.named}。"
     if row.proposal_states and case.proposal.status not in row.proposal_states:
-        return f"该件现在是“{_status_words(case, case.proposal, actor)}”，不能{row.label}。"
+        return f"该件现在是“{_status_words(case, case.proposal, actor)}”，不能{row.named}。"
     for condition in row.conditions:
         if objection := condition(case, subject):
             return objection

@@ -48,6 +48,11 @@ class Action:
     checks_version: bool = False
     is_plain: bool = False
 
+    @property
+    def named(self):
+        """The label after 不能: one that says no itself (不同意调整) in quotes, else it reads as two noes."""
+        return f"选“{self.label}”" if self.label.startswith("不") else self.label
+
     def target_status(self, case, subject):
         """The status the subject moves to, or None."""
         return self.target(case, subject) if callable(self.target) else self.target

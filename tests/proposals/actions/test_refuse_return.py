@@ -26,6 +26,12 @@ class TestRefuseReturn(ActionContract):
         return {"reason": "助餐服务由你局牵头。"}
 
     @pytest.mark.django_db
+    def test_the_refusal_of_a_refusal_reads_as_one(self, cast):
+        walk, place = self.prepare_wrong_state(cast)
+        page = self.post(cast, walk, place).content.decode()
+        assert "不能选“不同意调整”。" in page and "不能不" not in page
+
+    @pytest.mark.django_db
     def test_it_counts_as_accepted(self, cast):
         walk, place = self.prepare(cast)
         self.post(cast, walk, place)
