@@ -4,6 +4,7 @@ from django import template
 
 from .. import decisions, pending
 from ..search import similar
+from ..workflow.office import MERGEABLE
 
 register = template.Library()
 
@@ -34,9 +35,11 @@ def earlier_cases(context):
 
 @register.simple_tag(takes_context=True)
 def alike(context):
-    """Proposals whose titles share uncommon words with that of the case, closest first."""
-    case = context["case"]
-    return similar(case.proposal, case.proposal.congress, context["request"].user, limit=4)
+    """Proposals that may be merged with that of the case and whose titles share uncommon words, closest first."""
+    proposal, group = context["case"].proposal, context["case"].proposal.merge_group_id
+    found = similar(proposal, proposal.congress, context["request"].user, limit=20)
+    apart = (other for other in found if group is None or other.merge_group_id != group)
+    return [other for other in apart if other.status in MERGEABLE][:4]
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,16 @@ from institutions.succession import units_stood_for
 from .. import clocks
 from ..models import Proposal
 from ..search import index
-from ..status import PASSED_ON, AssignmentRole, ClockKind, ProposalStatus, RequestKind, RequestState, Source
+from ..status import (
+    HANDLING,
+    PASSED_ON,
+    AssignmentRole,
+    ClockKind,
+    ProposalStatus,
+    RequestKind,
+    RequestState,
+    Source,
+)
 from . import effects, placing, requests
 from .placing import office
 
@@ -106,6 +115,10 @@ def _replying_units(case):
     return {p.unit_id for p in case.replying_places if p.status not in PASSED_ON}
 
 
+# Where a case may be merged with another, which goes for both.
+MERGEABLE = HANDLING | {ProposalStatus.FILED}
+
+
 def merges_well(case, subject, data):
     """Same congress, in hand, and the same lead (of 分办 the same units) where assigned."""
     other = data["other"]
@@ -113,7 +126,7 @@ def merges_well(case, subject, data):
         return "不能和自己并案。"
     if other.congress_id != case.proposal.congress_id:
         return "只能和本级人大的建议并案。"
-    if other.status not in (ProposalStatus.FILED, ProposalStatus.HANDLING, ProposalStatus.REDO):
+    if other.status not in MERGEABLE:
         return f"{other.number_text}现在是“{other.get_status_display()}”，不能并案。"
     are_assigned = ProposalStatus.FILED not in (case.proposal.status, other.status)
     if are_assigned and _replying_units(case) != _units_replying_to(other):

@@ -1,6 +1,7 @@
 """并案: a link between cases of one congress, with the same lead where assigned; each gets its own event."""
 
 import pytest
+from django.test import Client
 
 from proposals.models import Proposal, ProposalEvent
 from tests.cast import make_proposal
@@ -31,6 +32,20 @@ class TestMerge(ActionContract):
         """The link changes no state: it goes through whatever happened meanwhile."""
         walk, subject = self.prepare(cast)
         assert self.post(cast, walk, subject, version=subject.version + 5).status_code == 302
+
+    @pytest.mark.django_db
+    def test_only_what_may_be_merged_is_put_forward(self, cast):
+        walk, subject = self.prepare(cast)
+        lodged, closed = make_proposal(cast, "submitted"), make_proposal(cast, "closed")
+        client = Client()
+        client.force_login(cast.su)
+        url = f"/proposals/{subject.pk}/merge/"
+        page = client.get(url).content.decode()
+        assert "标题相近的" in page and f'href="/proposals/{self.other.pk}/"' in page
+        for other in (lodged, closed):
+            assert f'href="/proposals/{other.proposal.pk}/"' not in page
+        self.post(cast, walk, subject)
+        assert "标题相近的" not in client.get(url).content.decode()
 
     @pytest.mark.django_db
     def test_both_have_the_link_and_an_event(self, cast):
