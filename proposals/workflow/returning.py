@@ -6,6 +6,7 @@ from .. import clocks
 from ..clocks import ANSWER_KINDS
 from ..status import AssignmentRole, AssignmentStatus, ClockKind, RequestKind
 from . import requests
+from .extending import due_date_is_ahead
 from .placing import (
     adjust_is_valid,
     apply_placement,
@@ -22,13 +23,22 @@ def window_is_open(case, place):
     """申请退回 only inside the window; late is not adjustable (the refusal names rule and date)."""
     window = case.clock(ClockKind.RETURN_WINDOW, assignment=place)
     if window is None:
-        return "申请退回期限已过，请继续办理。办理有困难的，可以申请延期。"
+        return f"申请退回期限已过。{_way_out(case, place)}"
     if case.today > window.due_on:
         unit = {"day": "日", "workday": "个工作日", "month": "个月"}[window.rule["unit"]]
         closed = cn_date(window.due_on, case.today)
         length = f"交办后 {window.rule['value']} {unit}"
-        return f"申请退回期限已于 {closed}届满（{length}）。您可以：申请延期，或与联工委联系。"
+        return f"申请退回期限已于 {closed}届满（{length}）。{_way_out(case, place)}"
     return None
+
+
+def _way_out(case, place):
+    """What is left to whoever may not ask to be let go any more: a hub and a co unit have no term to put off."""
+    if place.unit.is_hub:
+        return "请分办给下属单位；有困难的，请与联工委联系。"
+    if place.replies and due_date_is_ahead(case, place) is None:
+        return "您可以：申请延期，或与联工委联系。"
+    return "请继续办理；有困难的，请与联工委联系。"
 
 
 def no_child_has_answered(case, place):

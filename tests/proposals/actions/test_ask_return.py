@@ -43,6 +43,21 @@ class TestAskReturn(ActionContract):
         assert RETURN["basis"] in page
 
     @pytest.mark.django_db
+    def test_the_way_out_is_one_that_is_open(self, cast):
+        """A hub and a co unit have no term that could be put off."""
+        walk = make_proposal(cast, "filed", now=timezone.now() - timedelta(days=20))
+        walk.assign(civil="lead", hub="co", finance="co")
+        for who, unit, words in (
+            ("chen", "civil", "您可以：申请延期"),
+            ("hub", "hub", "请分办给下属单位"),
+            ("gao", "finance", "请继续办理；有困难"),
+        ):
+            response = self.post(cast, walk, walk.place(unit), user=getattr(cast, who))
+            page = response.content.decode()
+            assert response.status_code == 409 and "申请退回期限" in page, who
+            assert words in page and ("可以：申请延期" in page) == (who == "chen"), who
+
+    @pytest.mark.django_db
     def test_clocks_and_request(self, cast):
         walk, place = self.prepare(cast)
         self.post(cast, walk, place)
