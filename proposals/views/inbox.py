@@ -23,8 +23,8 @@ from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Cosignature, Waiting
 from ..rules import rules_for_pages
-from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, CosignState, HolderKind, Queue
-from ..turns import QUEUES
+from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, ClockKind, CosignState, HolderKind, Queue
+from ..turns import CORRECTING, QUEUES
 from .many import perform_one
 
 PAGE_SIZE = 50
@@ -230,7 +230,10 @@ def _next_step(row, clocks, handles, signs):
         return
     words, target, label = STEPS[row.turn.queue]
     kinds = QUEUES[row.turn.queue][2]
-    row.step, row.step_clock = words, next((c for c in clocks if c.kind in kinds), None)
+    row.step_clock = next((c for c in clocks if c.kind in kinds), None)
+    if row.step_clock and row.step_clock.kind == ClockKind.CORRECTION and row.turn.queue == Queue.HANDLE:
+        words = label = CORRECTING[1]
+    row.step = words
     if row.turn.queue == Queue.SIGN and row.unit_id in signs:
         row.step, row.button = "请您签发", (reverse("proposals:sign", args=[row.pk]), "去签发", True)
     elif row.unit_id not in handles or (row.turn.queue == Queue.SIGN and not row.replies):

@@ -104,6 +104,7 @@ class TestRecallReply(ActionContract):
             assert "更正答复" in page and f"/clocks/{clock.pk}/" in page, who
             assert client.get(f"/clocks/{clock.pk}/").status_code == 200
         client.force_login(cast.chen)
+        assert client.get("/inbox/").content.decode().count("更正答复") >= 2
         assert (
             clock.get_kind_display() == "更正"
             and "5 个工作日" in client.get(f"/clocks/{clock.pk}/").content.decode()
