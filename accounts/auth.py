@@ -64,5 +64,7 @@ def lockout_name(request, credentials=None):
         known = request._lockout_names = {}
     if typed not in known:
         user = find_user(typed)
-        known[typed] = (user.username if user else tidy_phone(typed).lower())[:LONGEST_NAME].replace("\x00", "")
+        known[typed] = (user.username if user else tidy_phone(typed).lower())[:LONGEST_NAME].replace(
+            "\x00", ""
+        )
     return known[typed]
