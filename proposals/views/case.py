@@ -16,7 +16,7 @@ from ..models import ReplyDelivery
 from ..status import ProposalStatus, Queue
 from ..turns import turns_of
 from ..workflow import available
-from ..workflow.actors import FOR_UNITS, lead_proxy
+from ..workflow.actors import lead_proxy, may_be_entered
 from ..workflow.table import WRITING
 
 # The action that answers each queue: the one blue button when it is the reader's turn.
@@ -196,7 +196,7 @@ def _is_proxy(offer, case, sight):
     who, place = offer.row.who, offer.subject
     if lead_proxy in who:
         place = case.lead_place(place)
-    return not FOR_UNITS.isdisjoint(who) and not place.unit.has_access and not sight.is_of_unit(place)
+    return may_be_entered(case, who) and not place.unit.has_access and not sight.is_of_unit(place)
 
 
 def _rate_forms(request, case, offers):

@@ -219,6 +219,14 @@ def sending_handler(case, subject, grants):
 # Who acts for a unit that does not use the system (代录).
 FOR_UNITS = frozenset({unit_proxy, contacting_proxy, lead_proxy, sending_handler})
 
+
+def may_be_entered(case, who):
+    """Whether a step that is open to `who` may be a unit's, entered for it (代录). Where the proposer is hidden (隐名)
+    the contacts are the office's own."""
+    is_own_contact = hidden_contact in who and case.proposal.hides_proposer
+    return not FOR_UNITS.isdisjoint(who) and not is_own_contact
+
+
 # --- Whose right has ended -----------------------------------------------------------------------------
 
 

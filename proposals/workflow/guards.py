@@ -337,13 +337,17 @@ def proxy_brings_scan(case, subject, data):
     return _paper_missing(case, subject, data)
 
 
+def contact_brings_scan(case, subject, data):
+    """The same, save where the proposer is hidden (隐名): that contact is the office's own, with no paper of the unit."""
+    return None if case.proposal.hides_proposer else _paper_missing(case, subject, data)
+
+
 def lead_proxy_brings_scan(case, subject, data):
     """The same where the lead acts on a place that assists it."""
     return _paper_missing(case, case.lead_place(subject), data)
 
 
 def _paper_missing(case, place, data):
-    # Whoever makes the contacts of a hidden proposer (隐名) enters nothing for the unit.
     if not is_entered(case, place) or data.get("files"):
         return None
     return f"代{place.unit}录入，请上传该单位签字盖章的材料扫描件。"

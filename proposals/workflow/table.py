@@ -194,7 +194,7 @@ STORY = (
         who=(actors.contacting_handler, actors.contacting_proxy, actors.hidden_contact),
         conditions=(guards.is_current_round,),
         checks=(
-            guards.proxy_brings_scan,
+            guards.contact_brings_scan,
             guards.contact_date_is_possible,
         ),
         effects=(effects.log_contact,),

@@ -26,8 +26,7 @@ def on_behalf(case, row, subject):
         is_entered = is_entered and grant.role != Role.DEPUTY
     else:
         place = case.lead_place(subject) if actors.lead_proxy in row.who else subject
-        by_unit = not actors.FOR_UNITS.isdisjoint(row.who)
-        is_entered = by_unit and guards.is_entered(case, place)
+        is_entered = actors.may_be_entered(case, row.who) and guards.is_entered(case, place)
     return f"（{grant.place}代录）" if is_entered else ""
 
 
@@ -93,8 +92,7 @@ def accept(case, subject, data):
 
 def log_contact(case, subject, data):
     stage, mode = ContactStage(data["stage"]).label, ContactMode(data["mode"]).label
-    by_office = case.grant.unit_id is None and case.proposal.hides_proposer and subject.unit.has_access
-    who = f"{office(case)}代{subject.unit}" if by_office else subject.unit
+    who = f"{office(case)}代{subject.unit}" if case.proposal.hides_proposer else subject.unit
     return f"{who}登记{stage}沟通：{cn_date(data['on'], case.today)}{mode}，{data['people']}"
 
 

@@ -50,6 +50,14 @@ def test_each_step_of_the_unit_carries_its_paper(cast):
     assert "已查到原始档案。" in told.page("lin")
 
 
+def test_papers_of_earlier_steps_never_bar_the_next(cast, settings):
+    settings.ATTACHMENT_MAX_FILES = 1
+    told = by_paper(cast)
+    told.act("su", "accept", "archive", files=scan())
+    told.act("su", "note_progress", "archive", words="已查到原始档案。", files=scan())
+    assert Attachment.objects.filter(assignment=told.place("archive")).count() == 2
+
+
 def test_the_reply_too_marked_as_entered(cast):
     told = by_paper(cast)
     told.act("su", "accept", "archive", files=scan())
@@ -92,6 +100,19 @@ def test_where_the_proposer_is_hidden_liaison_logs_the_contacts_without_a_paper(
     Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True)
     told.act("su", "log_contact", "civil", **fields)
     assert Contact.objects.get().people == "苏婉仪"
+
+
+def test_a_contact_on_a_hidden_case_is_the_offices_own_for_a_unit_on_paper_too(cast):
+    told = by_paper(cast)
+    told.act("su", "accept", "archive", files=scan())
+    fields = {"stage": "before", "mode": "phone", "on": timezone.localdate(told.walk.now)}
+    fields |= {"people": "苏婉仪", "words": "已沟通"}
+    told.act("su", "log_contact", "archive", status=422, **fields)
+    Proposal.objects.filter(pk=told.proposal.pk).update(hides_proposer=True)
+    assert "代录：登记沟通" not in told.page("su")
+    told.act("su", "log_contact", "archive", **fields)
+    words = ProposalEvent.objects.filter(action="log_contact").get().words
+    assert words.startswith("澜江市人大常委会联工委代市档案馆登记办前沟通") and "代录" not in words
 
 
 @pytest.mark.parametrize("who", ["su", "zhang"])
