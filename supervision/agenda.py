@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.dates import cn_date, cn_days_left, cn_deadline
 from core.workdays import days_left
+from institutions.succession import acting_unit, units_stood_for
 from notifications.agenda import Agenda, Line
 from proposals.lights import light_of
 from proposals.models import Assignment, Waiting
@@ -64,9 +65,9 @@ COLUMNS = (
     "edited_at",
     "role",
     "opened_on",
-    "unit_id",
     "unit",
     "lead_unit",
+    "hub",
     "is_reminded",
 )
 
@@ -93,9 +94,9 @@ def waiting_rows(today):
             edited_at=F("proposal__edited_at"),
             role=F("assignment__role"),
             opened_on=F("assignment__opened_on"),
-            unit_id=F("assignment__unit_id"),
             unit=F("assignment__unit__name"),
             lead_unit=Subquery(lead.values("unit_id")[:1]),
+            hub=F("assignment__parent__unit_id"),
             is_reminded=Exists(reminded) | (Q(assignment__isnull=True) & Exists(office_reminded)),
         )
         .order_by(F("due_on").asc(nulls_last=True), "pk")
@@ -142,20 +143,23 @@ class Sorter:
 
     def _tell_others(self, row, left):
         """Who else looks on: the handlers while the signer has it, the signer when it gets close, the lead
-        whose co-opinion is late, and the office when a unit is overdue."""
+        whose co-opinion is late, and hub and office when a unit is overdue (workflow §4). The holder is whoever
+        acts today, a successor (机构改革) where the place's own unit was abolished."""
         line = None
         if row.queue == Queue.SIGN:
             line = self._line(row, left, waits_for="签发人")
-            self.seats[str(HolderKind.HANDLER), row.unit_id].add("wait", line)
+            self.seats[str(HolderKind.HANDLER), row.holder_id].add("wait", line)
         elif left is not None and left <= (SIGNER_SEES if row.queue in ANSWERING else -1):
             line = self._line(row, left, waits_for="本单位经办")
-            self.seats[str(HolderKind.SIGNER), row.unit_id].add("wait", line)
+            self.seats[str(HolderKind.SIGNER), row.holder_id].add("wait", line)
         if left is None:
             return
         late_line = self._line(row, left, waits_for=row.unit)
         if row.role == AssignmentRole.CO and row.lead_unit and left <= SIGNER_SEES:
-            self.seats[str(HolderKind.HANDLER), row.lead_unit].add("wait", late_line)
+            self.seats[str(HolderKind.HANDLER), acting_unit(row.lead_unit)].add("wait", late_line)
         if left < 0:
+            if row.hub and row.holder_kind != HolderKind.HUB:
+                self.seats[str(HolderKind.HUB), acting_unit(row.hub)].add("wait", late_line)
             self.seats[str(HolderKind.LIAISON), row.congress_id].add("wait", late_line)
 
     def _line(self, row, left, waits_for=""):
@@ -206,10 +210,13 @@ def _rows_of(keys, today):
     for kind, pk in keys:
         mine |= Q(holder_kind=kind, holder_id=pk)
         if kind == HolderKind.HANDLER:
-            mine |= Q(queue=Queue.SIGN, assignment__unit_id=pk)
-            mine |= Q(assignment__role=AssignmentRole.CO, lead_unit=pk)
+            mine |= Q(queue=Queue.SIGN, holder_id=pk)
+            mine |= Q(assignment__role=AssignmentRole.CO, lead_unit__in=units_stood_for(pk))
         elif kind == HolderKind.SIGNER:
-            mine |= Q(holder_kind__in=UNIT_KINDS, assignment__unit_id=pk)
+            mine |= Q(holder_kind__in=UNIT_KINDS, holder_id=pk)
+        elif kind == HolderKind.HUB:
+            overdue = Q(assignment__parent__unit_id__in=units_stood_for(pk), due_on__lt=today)
+            mine |= overdue & ~Q(holder_kind=HolderKind.DEPUTY)
         elif kind == HolderKind.LIAISON:
             overdue = Q(congress_id=pk, due_on__lt=today, assignment__isnull=False)
             mine |= overdue & ~Q(holder_kind=HolderKind.DEPUTY)

@@ -16,7 +16,7 @@ from .people import users_by_seat
 CHUNK = 500
 ROWS = 2000
 # Of these seats what others owe is a cause for a digest by itself: they are told so that they push.
-PUSHING = frozenset({"signer", "liaison"})
+PUSHING = frozenset({"signer", "hub", "liaison"})
 
 
 def make_digests(today):

@@ -167,7 +167,8 @@ class _Run:
                     signer = Stages((), False, signer.every, True)
                 # The seat's own unit: a successor's (机构改革) where the place's was abolished.
                 told.append(((str(HolderKind.SIGNER), holder[1]), signer, Notice.Kind.WAIT))
-            told.append((_assigning_seat(clock), plan.for_assigning_side(), Notice.Kind.WAIT))
+            late = plan.for_assigning_side()
+            told += [(seat, late, Notice.Kind.WAIT) for seat in _assigning_seats(clock)]
         for seat, stages, kind in told:
             stage = stages.newest(clock.started_on, clock.due_on, self.today)
             if stage is None or (stage > 0 and not self.is_workday(clock.congress.code)):
@@ -212,12 +213,11 @@ class _Run:
         )
 
 
-def _assigning_seat(clock):
-    """The seat that assigned the place of a clock: the hub above it, else the liaison office."""
+def _assigning_seats(clock):
+    """The seats that assigned the place of a clock: the hub above it, where there is one, and the liaison office."""
     above = clock.assignment.parent
-    if above is not None:
-        return str(HolderKind.HUB), acting_unit(above.unit_id)
-    return str(HolderKind.LIAISON), clock.congress_id
+    hub = [(str(HolderKind.HUB), acting_unit(above.unit_id))] if above is not None else []
+    return [*hub, (str(HolderKind.LIAISON), clock.congress_id)]
 
 
 VERBS = {

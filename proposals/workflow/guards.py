@@ -338,7 +338,7 @@ def proxy_brings_scan(case, subject, data):
 
 
 def contact_brings_scan(case, subject, data):
-    """The same, save where the proposer is hidden (隐名): that contact is the office's own, with no paper of the unit."""
+    """The same, but none where the proposer is hidden (隐名): that contact is the office's own."""
     return None if case.proposal.hides_proposer else _paper_missing(case, subject, data)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
+from institutions.succession import forget_successors
 from notifications.agenda import agenda_of
 from notifications.delivery import deliver_pending
 from notifications.models import Delivery, Digest
@@ -154,6 +155,26 @@ def test_the_office_has_its_queues_and_the_units_that_are_late(cast, handling):
     assert content["wait"]["count"] == 2  # neither unit has signed for it
     for reader in (cast.jiang, cast.luo, cast.zhang, cast.admin):
         assert digest_of(reader, day) is None
+
+
+def test_a_late_child_of_a_hub_is_told_to_hub_office_and_the_successors_signer(cast, client, time_machine):
+    """机构改革: 市教育局 has taken over what the hub gave to 市民政局."""
+    walk = make_proposal(cast, ProposalStatus.FILED, now=at(2026, 2, 2)).dispatch(civil="lead")
+    civil = cast.units["civil"]
+    civil.successor, civil.is_active = cast.units["education"], False
+    civil.save()
+    forget_successors()
+    walk.do("accept", cast.qin, walk.place("civil"))
+    now = at(2026, 5, 7)
+    time_machine.move_to(now)
+    make_digests(now.date())
+    waits = {"hub": "市民政局", "su": "市民政局", "mo": "本单位经办"}
+    for key, holder in waits.items():
+        assert lines(digest_of(cast.people[key], now.date()), "wait") == [f"超期 1 天｜{holder}｜答复"]
+        client.force_login(cast.people[key])
+        assert "超期 1 天" in client.get("/notices/").content.decode()
+    assert digest_of(cast.fang, now.date()) is None
+    forget_successors()
 
 
 def test_the_other_congress_hears_nothing(cast, handling):

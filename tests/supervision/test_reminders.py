@@ -287,8 +287,8 @@ def test_who_decides_is_reminded_and_the_asked_for_date_is_not(cast):
     assert {(row.user.username, row.clock.kind) for row in rows} == {("hub", "extension_decision")}
 
 
-def test_what_a_hub_passed_on_comes_back_to_the_hub_when_it_is_late(cast):
+def test_what_a_hub_passed_on_comes_back_to_hub_and_office_when_it_is_late(cast):
     passed_on(cast).dispatch(civil="lead").accept()
     late = DUE + timedelta(days=7)
     remind(late)
-    assert told(late) == ["chen", "fang", "hub", "zou"]
+    assert told(late) == ["chen", "fang", "hub", "su", "zou"]
