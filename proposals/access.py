@@ -404,15 +404,23 @@ def visible_attachments(user):
     of_proposal &= ~of_recalled_reply()
     if any(is_judged(grant) for grant in grants):
         of_proposal &= Q(is_scan=False) | Q(uploaded_by=user) | is_wide
-    drafts = Q(reply__assignment__unit_id__in=own_units) & ~Q(proposal__in=signed_proposals(user))
+    # Whoever signed a case reads it as a deputy: nothing that their unit has not sent out.
+    is_colleague = ~Q(proposal__in=signed_proposals(user))
+    drafts = Q(reply__assignment__unit_id__in=own_units) & is_colleague
     of_reply = Q(reply__isnull=False) & (Q(reply__issued_at__isnull=False) | drafts)
     given = Q(opinion__given_on__isnull=False) & (
         Q(proposal__congress_id__in=congress_ids) | Exists(leads) | _below("opinion__", hubs)
     )
-    of_opinion = Q(opinion__isnull=False) & (Q(opinion__assignment__unit_id__in=own_units) | given)
+    of_opinion = Q(opinion__isnull=False) & (
+        Q(opinion__assignment__unit_id__in=own_units) & is_colleague | given
+    )
     spoken = Q(contact__assignment__unit_id__in=own_units) | is_wide | _below("contact__", hubs)
     of_contact = Q(contact__isnull=False) & spoken
-    near = Q(assignment__unit_id__in=own_units) | _below("", hubs) | Q(proposal__congress_id__in=congress_ids)
+    near = (
+        Q(assignment__unit_id__in=own_units) & is_colleague
+        | _below("", hubs)
+        | Q(proposal__congress_id__in=congress_ids)
+    )
     of_place = Q(assignment__isnull=False) & (near | Q(uploaded_by=user))
     is_theirs = Q(proposal__congress_id__in=congress_ids) | of_recalled_reply(assignment__unit__in=own_units)
     was_released = of_recalled_reply(assignment__status=AssignmentStatus.RELEASED)

@@ -155,11 +155,21 @@ def discard_on_failure():
 
 
 def attach(
-    checked, *, proposal, user, reply=None, opinion=None, contact=None, assignment=None, is_scan=False
+    checked,
+    *,
+    proposal,
+    user,
+    reply=None,
+    opinion=None,
+    contact=None,
+    assignment=None,
+    is_scan=False,
+    is_limited=True,
 ):
     """Keep a checked file of a proposal, or of one reply, opinion, contact or place within it.
 
-    `is_scan` marks a signed paper.
+    `is_scan` marks a signed paper. The paper of an action is not `is_limited`: each step brings its own, nobody
+    can remove one, and those before it must not bar the next.
 
     The caller is inside the transaction of the case, and that inside discard_on_failure(). Returns the
     Attachment. Raises ValidationError when its owner has as many files as the setting allows.
@@ -171,7 +181,8 @@ def attach(
         "contact": contact,
         "assignment": assignment,
     }
-    if Attachment.objects.filter(**_same_owner(owner)).count() >= settings.ATTACHMENT_MAX_FILES:
+    is_full = Attachment.objects.filter(**_same_owner(owner)).count() >= settings.ATTACHMENT_MAX_FILES
+    if is_limited and is_full:
         limit = settings.ATTACHMENT_MAX_FILES
         raise ValidationError(
             f"“{checked.name}”没有存下：附件最多 {limit} 个。请先移除不用的附件，或合并成一个文件。",

@@ -179,8 +179,9 @@ def history_of(case, sight):
         if sight.sees_event(case.proposal, event):
             event.shown_words = masked(event.words, hidden)
             # 代班: the one who acted, and whose place was taken.
-            stood_in = f"{event.actor_name}，{event.actor_role}" if "（代" in event.actor_role else ""
-            event.stand_in = masked(stood_in, hidden)
+            # Where the proposer is hidden, only at a unit: a delegation's people lead to the deputy.
+            is_told = "（代" in event.actor_role and (event.assignment_id or not hidden)
+            event.stand_in = masked(f"{event.actor_name}，{event.actor_role}", hidden) if is_told else ""
             shown.append(event)
     return shown
 

@@ -164,7 +164,8 @@ def save_reply(place, fields, *, draft_version, user, now=None):
     """
     now = now or timezone.now()
     reply = _reply_in_hand(Case.take(place.proposal_id, now=now), place, user)
-    if reply.draft_version != (draft_version or 1):
+    # Nobody's text is in the way where nobody has written yet, whatever number the form carries.
+    if reply.edited_by and reply.draft_version != (draft_version or 1):
         raise Stale(f"这份答复已由{reply.edited_by}改过。您这里写的内容还在，请复制需要的部分后刷新页面。")
     changed = [name for name in REPLY_FIELDS if name in fields and getattr(reply, name) != fields[name]]
     for name in changed:

@@ -23,7 +23,9 @@ def attachment_download(request, pk):
     attachment = get_object_or_404(visible_attachments(request.user).select_related("proposal"), pk=pk)
     if attachment.proposal.hides_proposer:
         groups = case_page.files_of(case_page.load(request.user, attachment.proposal_id), request.user)
-        attachment = next(file for files in groups.values() for file in files if file.pk == pk)
+        shown = (file for files in groups.values() for file in files if file.pk == pk)
+        # A file that only a recalled reply went out with is in no group: it is the unit's own, named by it.
+        attachment = next(shown, attachment)
     try:
         file = attachment.file.open()
     except FileNotFoundError:

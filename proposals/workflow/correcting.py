@@ -197,7 +197,7 @@ def rate_proxy(case, place, data):
     rating.rated_by = f"{case.actor.name}（代录）"
     rating.save(update_fields=["is_proxy", "replaceable_until", "rated_by"])
     for checked in data["files"]:
-        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True)
+        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True, is_limited=False)
 
 
 def _fifth_workday(case):

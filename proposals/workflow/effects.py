@@ -235,13 +235,13 @@ def _signature(case):
 def keep_scans(case, subject, data):
     """What was brought on the proposer's behalf (代录, 代表团名义) stays with the case as a signed scan."""
     for checked in data.get("files", ()):
-        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True)
+        attach(checked, proposal=case.proposal, user=case.actor, is_scan=True, is_limited=False)
 
 
 def keep_papers(case, subject, data):
     """The unit's signed paper of a step entered for it (代录) stays with its place, no wider seen than the step."""
     for checked in data.get("files", ()):
-        attach(checked, proposal=case.proposal, user=case.actor, assignment=subject, is_scan=True)
+        attach(checked, proposal=case.proposal, user=case.actor, assignment=subject, is_scan=True, is_limited=False)
 
 
 def keep_lead_papers(case, subject, data):

@@ -132,6 +132,21 @@ def test_files_are_handed_out_under_neutral_names_and_scans_not_at_all(cast, wal
     assert client.get(reverse("proposals:attachment", args=[scan.pk])).status_code == 200
 
 
+def test_a_file_that_only_a_recalled_reply_went_out_with_opens(cast, walk, client):
+    walk.sign("civil")
+    file = Attachment(
+        proposal=walk.proposal, reply=walk.place("civil").reply, name="图纸.pdf", uploaded_by=cast.chen
+    )
+    file.content_type, file.size, file.sha256 = "application/pdf", 8, "0" * 64
+    file.file.save("图纸.pdf", ContentFile(b"%PDF-1.4"))
+    recall = {"recall": "again", "reason": "漏答"}
+    walk.do("recall_reply", cast.hub, walk.place("civil"), **recall)
+    drafts.drop_reply_file(walk.place("civil"), file.pk, user=cast.chen)
+    for reader in (cast.su, cast.chen):
+        client.force_login(reader)
+        assert client.get(reverse("proposals:attachment", args=[file.pk])).status_code == 200
+
+
 def test_notices_and_mails_to_units_bear_no_name(cast, walk):
     walk.accept("civil").do("urge", cast.su, words="请抓紧")
     make_digests(timezone.localdate())

@@ -208,6 +208,11 @@ def test_too_long_is_refused_and_stays_on_the_page_while_the_rest_is_kept(chen, 
     assert chen.post(editor(walk), form).status_code == 302
 
 
+def test_a_number_out_of_nowhere_stands_in_the_way_of_no_first_text(chen, walk):
+    assert chen.post(editor(walk), typed(walk, draft_version="9223372036854775807")).status_code == 302
+    assert kept(walk).answers[1]["text"] == "补助已分两档。"
+
+
 @pytest.mark.parametrize(
     ("day", "words"),
     [

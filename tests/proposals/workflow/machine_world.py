@@ -38,6 +38,10 @@ class World:
         self.grant(cast.tang, Role.HANDLER, unit=cast.units["finance"])
         for key, role in (("shi", Role.HANDLER), ("meng", Role.SIGNER)):
             self.grant(make_user(key, f"交通局{key}"), role, unit=cast.units["transport"])
+        # 肖立诚's delegation has staff too: whoever takes the lead brings their delegation.
+        self.grant(
+            make_user("kou", "溪口代工"), Role.DELEGATION_STAFF, delegation=cast.deputies["xiao"].delegation
+        )
         words = self.set_rules(dice)
         self.meet_people()
         self.theirs = self.begin_theirs()
