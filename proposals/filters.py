@@ -22,8 +22,9 @@ from institutions.models import Unit
 
 from .forms import PlainText
 from .lights import GREEN, ORANGE, RED, YELLOW, light_range
+from .masking import named_in_text
 from .models import Assignment, Category, Proposal
-from .search import search
+from .search import is_found, search
 from .status import (
     BEING_RATED,
     HIDDEN_FROM_UNITS,
@@ -287,7 +288,14 @@ class RegistryFilter(Conditions):
     # --- Methods: (queryset, name, value) to queryset -------------------------------------------------
 
     def by_words(self, queryset, name, value):
-        return search(queryset, value)
+        """A hidden proposer (隐名) whose name stands in the text is not found by it: only what is shown is found."""
+        found = search(queryset, value)
+        reader = self.reader
+        if not reader.is_judged or not value.strip():
+            return found
+        masked = found if reader.openly is None else found.exclude(reader.openly)
+        by_name = [shown.pk for shown in named_in_text(masked) if not is_found(shown, value)]
+        return found.exclude(pk__in=by_name) if by_name else found
 
     def by_deputy(self, queryset, name, value):
         deputies = Deputy.objects.filter(congress_id__in=self.reader.congress_ids, name__icontains=value)

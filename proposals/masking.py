@@ -7,6 +7,10 @@ are made (engine).
 
 import re
 
+from django.db.models import Prefetch
+
+from .models import Cosignature, Proposal
+
 # Texts that somebody wrote and a unit, its hub or the mayor may read, by model.
 TEXTS = {
     "proposal": ("title", "situation", "analysis", "suggested_units"),
@@ -23,8 +27,12 @@ PARTS = ("places", "clocks", "requests", "contacts", "opinions")
 
 def hidden_names(case):
     """What would give the proposer away: names of the lead, co-signers and delegations, longest first."""
-    deputies = [case.proposal.lead, *(c.deputy for c in case.cosignatures)]
-    names = {case.proposal.delegation.name}
+    return _names(case.proposal, case.cosignatures)
+
+
+def _names(proposal, cosignatures):
+    deputies = [proposal.lead, *(c.deputy for c in cosignatures)]
+    names = {proposal.delegation.name}
     for deputy in deputies:
         names |= {deputy.name, deputy.delegation.name, deputy.phone}
     return sorted(filter(None, names), key=len, reverse=True)
@@ -47,6 +55,25 @@ def hide(case, sight):
     case.shown([case.proposal])
     for part in PARTS:
         case.shown(vars(case).get(part, ()))
+
+
+def named_in_text(queryset):
+    """The hidden proposals of `queryset` whose texts hold a name, with the texts as they are shown without it.
+
+    Whatever finds them by their words must find them by these (search.is_found). Two queries, whatever their number.
+    """
+    hidden = Proposal.objects.filter(hides_proposer=True, pk__in=queryset.order_by().values("pk"))
+    signed = Cosignature.objects.select_related("deputy__delegation")
+    hidden = hidden.select_related("delegation", "lead__delegation")
+    for proposal in hidden.prefetch_related(Prefetch("cosignatures", signed)):
+        texts = _texts(proposal)
+        _hide_in(proposal, _names(proposal, proposal.cosignatures.all()))
+        if _texts(proposal) != texts:
+            yield proposal
+
+
+def _texts(proposal):
+    return [*(getattr(proposal, name) for name in TEXTS["proposal"]), *map(str, proposal.points)]
 
 
 def _hide_in(row, names):

@@ -187,6 +187,13 @@ def search(queryset, words):
     return queryset.filter(search_doc__tokens__matches=expression)
 
 
+def is_found(proposal, words):
+    """Whether `search` would find the proposal by the texts that it has in memory."""
+    phrases = filter(None, map(Phrase.of, words[:MAX_QUERY_CHARACTERS].split()))
+    tokens = f" {tokens_of(proposal)} "
+    return all(f" {' '.join(one.tokens)}{'' if one.open_end else ' '}" in tokens for one in phrases)
+
+
 # Rare words are looked up by themselves: PostgreSQL cannot tell how rare they are, and then looks for a sorted
 # page of them through all proposals, row by row. The CTE keeps it from doing the same here.
 FIND_HITS = {

@@ -21,7 +21,8 @@ from ..access import signed_proposals, units_of
 from ..clocks import ANSWER_KINDS
 from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
-from ..models import Assignment, Clock, Cosignature, Waiting
+from ..masking import named_in_text
+from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
 from ..rules import rules_for_pages
 from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, ClockKind, CosignState, HolderKind, Queue
 from ..turns import CORRECTING, QUEUES
@@ -156,11 +157,17 @@ def _filtered(places, units, chosen, tab, today, rules):
     places = places.filter(unit_id__in=units)
     if chosen["role"]:
         places = places.filter(role=chosen["role"])
-    for word in chosen["q"].split():
+    # Of a hidden proposer (隐名) whose name stands in the title, the title is found as it is shown.
+    words = chosen["q"].split()
+    searched = (
+        Proposal.objects.filter(assignments__in=places.values("pk")) if words else Proposal.objects.none()
+    )
+    shown = {proposal.pk: proposal.title.lower() for proposal in named_in_text(searched)}
+    for word in words:
         named = Q(proposal__lead__name__icontains=word, proposal__hides_proposer=False)
-        places = places.filter(
-            Q(proposal__number__icontains=word) | Q(proposal__title__icontains=word) | named
-        )
+        by_name = [pk for pk, title in shown.items() if word.lower() not in title]
+        title = Q(proposal__title__icontains=word) & ~Q(proposal__in=by_name)
+        places = places.filter(Q(proposal__number__icontains=word) | title | named)
     if tab != "todo":
         if tab == "answered":
             places = places.filter(status=AssignmentStatus.ANSWERED)

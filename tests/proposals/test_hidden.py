@@ -15,6 +15,7 @@ from notifications.delivery import deliver_pending
 from notifications.models import Digest, Notice
 from proposals import drafts
 from proposals.models import Attachment, Cosignature, Proposal
+from proposals.search import index
 from proposals.status import CosignState, ProposalStatus
 from proposals.workflow import Case, Stale, available, perform
 from supervision.digests import make_digests
@@ -120,6 +121,28 @@ def test_lists_do_not_find_it_by_name_or_delegation(cast, walk, client):
     client.force_login(cast.chen)
     inbox = client.get(reverse("proposals:inbox"), {"q": "林秀芝"}).content.decode()
     assert walk.proposal.number not in inbox
+
+
+def test_what_is_not_shown_is_not_found_by_its_words(cast, walk, client):
+    """The texts say 林秀芝 and 澜东代表团; the units read 代表 there, and find by what they read."""
+    Proposal.objects.filter(pk=walk.proposal.pk).update(
+        title="林秀芝代表关于助餐的建议", situation="澜东代表团走访，唐伯安牵头。", points=["请联系肖立诚。"]
+    )
+    index(Proposal.objects.get(pk=walk.proposal.pk))
+    names = ("林秀芝", "林秀", "秀芝", "芝", "澜东代表团", "澜东", "唐伯安", "肖立诚", "联系肖立")
+    registry, inbox, number = reverse("proposals:registry"), reverse("proposals:inbox"), walk.proposal.number
+    for user in (cast.chen, cast.hub, cast.gov, cast.su):
+        client.force_login(user)
+        pages = {name: client.get(registry, {"words": name}).content.decode() for name in names}
+        found = [name for name, page in pages.items() if number in page]
+        assert found == (list(names) if user == cast.su else [])
+        for words in ("助餐", "代表关于助餐的建议", "走访 助餐", number):
+            assert number in client.get(registry, {"words": words}).content.decode()
+    client.force_login(cast.chen)
+    for name in ("林秀芝", "秀", "林秀芝代表关于"):
+        assert number not in client.get(inbox, {"q": name}).content.decode()
+    for words in ("助餐", "代表关于助餐", number):
+        assert number in client.get(inbox, {"q": words}).content.decode()
 
 
 def test_files_are_handed_out_under_neutral_names_and_scans_not_at_all(cast, walk, client):
