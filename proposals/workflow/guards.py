@@ -15,6 +15,7 @@ from core.workdays import add_months
 from institutions.succession import units_stood_for
 
 from .. import clocks
+from ..masking import hidden_names
 from ..models import ProposalEvent
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
@@ -88,6 +89,14 @@ def missing_text(proposal):
 def text_is_complete(case, subject, data):
     missing = missing_text(case.proposal)
     return f"提交前还差 {len(missing)} 项：{'；'.join(missing)}。" if missing else None
+
+
+def title_names_nobody(case, subject, data):
+    """隐名: lists show titles to the units, so that none may hold the name of a deputy or delegation of the case."""
+    title = data.get("title", case.proposal.title)
+    if case.proposal.hides_proposer and any(name in title for name in hidden_names(case)):
+        return "请求对承办单位保密身份的，标题里不要写姓名和代表团。请改好标题再提交。"
+    return None
 
 
 def invitations_are_settled(case, subject, data):

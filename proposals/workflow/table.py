@@ -107,7 +107,12 @@ STORY = (
         target=P.SUBMITTED,
         who=(actors.entering_staff, actors.proposer),
         conditions=(guards.lead_in_office,),
-        checks=(guards.text_is_complete, guards.invitations_are_settled, guards.entered_with_scan),
+        checks=(
+            guards.text_is_complete,
+            guards.title_names_nobody,
+            guards.invitations_are_settled,
+            guards.entered_with_scan,
+        ),
         effects=(effects.submit,),
         words=wording.submit,
         visibility=V.EVERYONE,

@@ -227,6 +227,28 @@ def test_the_deputy_asks_for_it_while_writing(cast, client):
     assert not draft.hides_proposer
 
 
+@pytest.mark.parametrize("name", ["林秀芝", "唐伯安", "澜东代表团"])
+def test_the_title_names_nobody_at_submit_nor_when_it_is_put_right(cast, client, name):
+    walk = Walk(cast).cosigned()
+    agreed, titled = walk.proposal.title, f"{name}关于路灯的建议"
+    Proposal.objects.filter(pk=walk.proposal.pk).update(hides_proposer=True, title=titled)
+    client.force_login(cast.lin)
+    submit = reverse("proposals:proposal_action", args=[walk.proposal.pk, "submit"])
+    refused = client.post(submit, {"version": Proposal.objects.get(pk=walk.proposal.pk).version})
+    assert refused.status_code == 422 and "标题里不要写姓名和代表团" in refused.content.decode()
+    Proposal.objects.filter(pk=walk.proposal.pk).update(title=agreed)
+    walk.submit()
+    client.force_login(cast.su)
+    amend = reverse("proposals:proposal_action", args=[walk.proposal.pk, "amend"])
+    fields = {"category": walk.proposal.category_id, "source": walk.proposal.source, "open_wanted": "on"}
+    fields |= {"reason": "笔误", "title": titled, "version": walk.proposal.version}
+    refused = client.post(amend, fields)
+    assert refused.status_code == 422 and "标题里不要写姓名和代表团" in refused.content.decode()
+    assert client.post(amend, fields | {"title": "关于修路灯的建议"}).status_code == 302
+    walk.proposal.refresh_from_db()
+    assert walk.proposal.title == "关于修路灯的建议"
+
+
 def test_a_former_lead_stays_hidden(cast, walk):
     walk.do("change_lead", cast.su, deputy=cast.deputies["tang"], reason="病休").do("take_lead", cast.tang)
     signed = Cosignature.objects.get(proposal=walk.proposal, state=CosignState.CONFIRMED)
