@@ -278,8 +278,7 @@ def adjust_is_valid(case, subject, data):
     wanted = {entry["unit"].pk: entry["role"] for entry in data["placements"]}
     for place in answered:
         if wanted.get(place.unit_id) != place.role and place not in _stepping_up(answered, wanted):
-            way_out = "可以先退回重答" if place.replies else "可以请主办单位退回会办意见"
-            return f"{place.unit}{place.status_text}，不能调整；{way_out}。"
+            return f"{place.unit}{place.status_text}，不能调整；{_way_back(place)}。"
     for place in movable:
         if words := _hub_objection(case, place, wanted.get(place.unit_id)):
             return words
@@ -300,10 +299,15 @@ def _hub_objection(case, place, role):
         return None
     if role is not None:
         return f"{place.unit}已经分办，不能改它的承办性质；可以去掉它，改交别的单位。"
-    answered = [c for c in case.children(place) if c.replies and c.status == AssignmentStatus.ANSWERED]
-    if answered:
-        return f"{place.unit}分办的{answered[0].unit}已经答复，不能去掉{place.unit}；可以先退回重答。"
-    return None
+    answered = next((c for c in case.children(place) if c.status == AssignmentStatus.ANSWERED), None)
+    if answered is None:
+        return None
+    return f"{place.unit}分办的{answered.unit}{answered.status_text}，不能去掉{place.unit}；{_way_back(answered)}。"
+
+
+def _way_back(answered):
+    """What reopens a place that has answered."""
+    return "可以先退回重答" if answered.replies else "可以请主办单位退回会办意见"
 
 
 def _parent(case, data):

@@ -175,6 +175,19 @@ class TestAdjust(ActionContract):
         assert (walk.place("civil").parent_id, walk.place("civil").role) == (None, "lead")
 
     @pytest.mark.django_db
+    def test_a_hub_whose_unit_gave_its_opinion_stays(self, cast):
+        walk = make_proposal(cast, "filed").assign(civil="lead", hub="co")
+        walk.do("dispatch", cast.hub, walk.place("hub"), placements=walk.placements(finance="co"))
+        walk.accept("finance").opinion("finance")
+        units = cast.units
+        response = self.post(cast, walk, walk.proposal, lead=units["civil"].pk, co=units["health"].pk)
+        assert response.status_code == 422
+        refusal = (
+            "市政府督查室分办的市财政局已提交会办意见，不能去掉市政府督查室；可以请主办单位退回会办意见。"
+        )
+        assert refusal in response.content.decode()
+        assert walk.place("hub").status == "dispatched"
+
     def test_a_hub_puts_no_reply_off_by_giving_it_to_another(self, cast):
         """Below a hub the reply counts from the congress's assignment, whoever of its units writes it."""
         walk = make_proposal(cast, "filed").dispatch()
