@@ -241,7 +241,14 @@ def keep_scans(case, subject, data):
 def keep_papers(case, subject, data):
     """The unit's signed paper of a step entered for it (代录) stays with its place, no wider seen than the step."""
     for checked in data.get("files", ()):
-        attach(checked, proposal=case.proposal, user=case.actor, assignment=subject, is_scan=True, is_limited=False)
+        attach(
+            checked,
+            proposal=case.proposal,
+            user=case.actor,
+            assignment=subject,
+            is_scan=True,
+            is_limited=False,
+        )
 
 
 def keep_lead_papers(case, subject, data):
