@@ -288,9 +288,9 @@ def asked_queue(request, units):
         kind__in=(RequestKind.URGE, RequestKind.PLAN_VIEW),
         state=RequestState.OPEN,
     )
-    requests = {(r.proposal_id, r.assignment_id): r for r in asked.order_by("pk")}
+    asked_of = {(r.proposal_id, r.assignment_id): r for r in asked.order_by("pk")}
     for turn in page.object_list:
-        turn.request = requests.get((turn.proposal_id, turn.assignment_id))
+        turn.request = asked_of.get((turn.proposal_id, turn.assignment_id))
     return {"page": page, "body": "proposals/_hub_asked.html"}
 
 
