@@ -19,7 +19,7 @@ from ..attachments import discard_on_failure
 from ..masking import hidden_names, masked
 from ..models import Assignment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
-from . import waiting, wording
+from . import hooks, waiting, wording
 from .actors import SYSTEM, once_held, system
 from .case import Case
 from .errors import Denied, Stale
@@ -177,6 +177,7 @@ def _carry_out(row, case, subject, data, request_id):
     event = _append_event(row, case, subject, data, before, request_id)
     case.save_touched()
     _tell(row, case, subject, data, event)
+    hooks.run(row.code, case, subject, data, event)
     return event
 
 
