@@ -11,6 +11,16 @@ from .reminders import (
     parse_days,
     validate_days,
 )
+from .topics import (
+    Milestone,
+    RoleKind,
+    Topic,
+    TopicCase,
+    TopicEvent,
+    TopicFile,
+    TopicRole,
+    TopicState,
+)
 
 __all__ = [
     "DEFAULT_BEFORE",
@@ -18,8 +28,16 @@ __all__ = [
     "REMINDED_KINDS",
     "UNREMINDED",
     "DailyRun",
+    "Milestone",
     "Reminder",
     "ReminderPlan",
+    "RoleKind",
+    "Topic",
+    "TopicCase",
+    "TopicEvent",
+    "TopicFile",
+    "TopicRole",
+    "TopicState",
     "parse_days",
     "validate_days",
 ]
