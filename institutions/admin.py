@@ -54,6 +54,7 @@ class UnitAdmin(CongressAdmin):
                     "is_hub",
                     "has_access",
                     "phone",
+                    "mailbox",
                     "is_active",
                 ]
             },

@@ -67,6 +67,9 @@ class Unit(models.Model):
     system = models.CharField("系统", max_length=15, choices=UnitSystem, default=UnitSystem.GOVERNMENT)
     is_hub = models.BooleanField("分办机构", default=False, help_text="政府督查室等：收到后再分给本系统单位")
     phone = models.CharField("联系电话", max_length=40, blank=True)
+    mailbox = models.EmailField(
+        "公用邮箱", blank=True, help_text="本单位的每日汇总和催办也发到这里；不写代表姓名"
+    )
     has_access = models.BooleanField(
         "使用本系统", default=True, help_text="不使用的，由联工委或督查室凭盖章的纸质材料代录"
     )
