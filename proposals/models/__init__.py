@@ -4,7 +4,7 @@ from .clock import Clock, Waiting
 from .event import AppendOnly, ProposalEvent
 from .proposal import Category, Cosignature, MergeGroup, NumberSequence, Proposal, hash_text
 from .reply import Commitment, Rating, Reply, ReplyDelivery, ReplyVersion
-from .request import Request
+from .request import Request, UrgePhrase
 from .rules import ClockRule, ReplyLetter, RuleSet
 from .search import SearchDoc
 from .secret import SecretAction, SecretEvent, SecretStub
@@ -35,6 +35,7 @@ __all__ = [
     "SecretAction",
     "SecretEvent",
     "SecretStub",
+    "UrgePhrase",
     "Waiting",
     "hash_text",
 ]

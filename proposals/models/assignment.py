@@ -36,6 +36,9 @@ class Assignment(models.Model):
     opened_on = models.DateField("交办日期")
     accepted_on = models.DateField("签收日期", null=True, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
+    # The last day on which the unit did anything here, or got the work (back): whether it is silent (没有动静) is
+    # told from it. Written by perform.
+    stirred_on = models.DateField("最近有动静的日期", null=True, blank=True)
     released_on = models.DateField("调整日期", null=True, blank=True)
     release_words = models.CharField("调整说明", max_length=200, blank=True)
     # The day of the congress's own assignment, also for a hub's children: the reply term counts from it.
@@ -69,6 +72,11 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["unit", "status", "due_on", "id"], name="assignment_by_unit"),
             models.Index(fields=["unit", "proposal", "status", "due_on"], name="assignment_unit_proposal"),
+            models.Index(
+                fields=["congress", "stirred_on", "id"],
+                name="assignment_stirred",
+                condition=Q(status="accepted"),
+            ),
         ]
 
     def __str__(self):
