@@ -14,6 +14,7 @@ from .activities import (
     TaskOutcome,
     TaskState,
 )
+from .record import FormulaMode, Review, ReviewVote, ScoreFormula, VoteResult
 from .reminders import (
     DEFAULT_BEFORE,
     DEFAULT_EVERY,
@@ -54,13 +55,17 @@ __all__ = [
     "DailyRun",
     "DigestRound",
     "Finding",
+    "FormulaMode",
     "Invitation",
     "InvitationState",
     "Milestone",
     "Reminder",
     "ReminderChange",
     "ReminderPlan",
+    "Review",
+    "ReviewVote",
     "RoleKind",
+    "ScoreFormula",
     "StepAction",
     "Task",
     "TaskOutcome",
@@ -71,6 +76,7 @@ __all__ = [
     "TopicFile",
     "TopicRole",
     "TopicState",
+    "VoteResult",
     "parse_days",
     "validate_days",
 ]
