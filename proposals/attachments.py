@@ -154,6 +154,12 @@ def discard_on_failure():
         _written.reset(token)
 
 
+def remember(file):
+    """Have a stored file deleted should the discard_on_failure() around it fail; without one it stays."""
+    if (outer := _written.get()) is not None:
+        outer.append(file)
+
+
 def attach(
     checked,
     *,
@@ -201,8 +207,7 @@ def attach(
         attachment.file.save(checked.name, checked.file, save=False)
         _written.get().append(attachment.file)
         attachment.save()
-    if (outer := _written.get()) is not None:
-        outer.append(attachment.file)
+    remember(attachment.file)
     return attachment
 
 
