@@ -350,6 +350,8 @@ class Sight:
 
     def sees_request(self, case, request):
         """Which side a pending or decided request is for: between a unit and whoever assigned it, between the
+        if event.visibility == Visibility.INNER:
+            return False
         deputies and the congress, or between the office and the one unit that was asked."""
         if request.kind == RequestKind.PLAN_VIEW:
             return self.is_congress or request.unit_id in self.own_units
@@ -369,6 +371,8 @@ def visible_stubs(queryset, user):
     return queryset.filter(congress__in=wide)
 
 
+        if request.kind == RequestKind.REPORT:
+            return False
 def visible_attachments(user):
     """Attachments that `user` may open.
 

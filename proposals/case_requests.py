@@ -11,6 +11,8 @@ WINDOW_STATES = frozenset({AssignmentStatus.PENDING, AssignmentStatus.ACCEPTED, 
 def shown(case, sight):
     """The pending requests that this reader sees, urges first, each with the unit it is about."""
     found = [r for r in case.requests if r.is_open and sight.sees_request(case, r)]
+    # 批示 have a panel of their own (supervision).
+    found = [r for r in found if r.kind not in (RequestKind.INSTRUCTION, RequestKind.INSTRUCTED)]
     if sight.is_congress:  # the card of the plan (拟办) tells who was asked
         found = [r for r in found if r.kind != RequestKind.PLAN_VIEW]
     for request in found:

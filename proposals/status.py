@@ -77,6 +77,55 @@ class ReplyClass(TextChoices):
 CLASSES_WITH_COMMITMENTS = frozenset({ReplyClass.IN_PROGRESS, ReplyClass.PLANNED})
 
 
+class CommitmentStatus(TextChoices):
+    """承诺事项: followed until it is verified (核实); 部分兑现 and 未兑现 stay in the look-back until they are settled."""
+
+    OPEN = "open", "在跟踪"
+    REPORTED = "reported", "待核实"
+    KEPT = "kept", "兑现"
+    PARTLY = "partly", "部分兑现"
+    BROKEN = "broken", "未兑现"
+
+
+# Not verified yet; verified; verified as less than promised.
+PROMISE_OPEN = frozenset({CommitmentStatus.OPEN, CommitmentStatus.REPORTED})
+PROMISE_VERIFIED = frozenset({CommitmentStatus.KEPT, CommitmentStatus.PARTLY, CommitmentStatus.BROKEN})
+PROMISE_FAILED = frozenset({CommitmentStatus.PARTLY, CommitmentStatus.BROKEN})
+
+
+class Confirmation(TextChoices):
+    """代表确认 of a verified promise. 未表态 is never counted as 兑现."""
+
+    KEPT = "kept", "兑现"
+    PARTLY = "partly", "部分兑现"
+    BROKEN = "broken", "未兑现"
+    SILENT = "silent", "未表态"
+
+
+class ExplanationKind(TextChoices):
+    """Why a promise is explained in writing to the deputy."""
+
+    MOVED = "moved", "改期说明"
+    BROKEN = "broken", "未兑现说明"
+
+
+class LookBackCause(TextChoices):
+    """Why a promise is on a year's look-back list (回头看)."""
+
+    YEAR = "year", "跨年未完"
+    PARTLY = "partly", "部分兑现"
+    BROKEN = "broken", "未兑现"
+
+
+class LookBackResult(TextChoices):
+    """How a look-back ended (了结)."""
+
+    KEPT = "kept", "已兑现"
+    ENDED = "ended", "说明了结"
+    CARRIED = "carried", "转入下年"
+    REPLACED = "replaced", "由新承诺代替"
+
+
 class PointState(TextChoices):
     """落实情况 of one concrete request."""
 
@@ -129,6 +178,11 @@ class RequestKind(TextChoices):
     EXTENSION = "extension", "申请延期"
     OBJECTION = "objection", "提出异议"
     URGE = "urge", "催办"
+    # 批示: the instruction as a whole, until it is marked as carried out; and the answer that a unit owes to it.
+    INSTRUCTION = "instruction", "批示"
+    INSTRUCTED = "instructed", "回复批示"
+    # 报告领导: a case that the office puts before one leader, until they have given their word.
+    REPORT = "report", "报告领导"
 
 
 class RequestState(TextChoices):
@@ -158,6 +212,7 @@ class Visibility(TextChoices):
     PROPOSER = "proposer", "代表与联工委"
     UNIT = "unit", "本单位与联工委"
     CONGRESS = "congress", "联工委内部"
+    INNER = "inner", "人大机关内部"
 
 
 class HolderKind(TextChoices):
@@ -199,6 +254,15 @@ class Queue(TextChoices):
     CONSENT = "consent", "撤回征求同意"
     TAKE_LEAD = "take_lead", "请您领衔"
     ANSWER_URGE = "answer_urge", "待回复催办"
+    ANSWER_INSTRUCTION = "answer_instruct", "待回复批示"
+    PROMISE = "promise", "待兑现承诺"
+    EXPLAIN = "explain", "待说明未兑现"
+    VERIFY = "verify", "待核实"
+    CONFIRM = "confirm", "待确认"
+
+
+# What goes on after the reply: it moves no case's own date.
+PROMISE_QUEUES = frozenset({Queue.PROMISE, Queue.EXPLAIN, Queue.VERIFY, Queue.CONFIRM})
 
 
 class ClockKind(TextChoices):

@@ -37,6 +37,11 @@ QUEUES = {
     Queue.CONSENT: ("请决定是否同意撤回", "", ()),
     Queue.TAKE_LEAD: ("请决定是否领衔", "", ()),
     Queue.ANSWER_URGE: ("请回复催办", "", ()),
+    Queue.PROMISE: ("请兑现承诺并报告", "承诺", (ClockKind.COMMITMENT,)),
+    Queue.EXPLAIN: ("请说明承诺未兑现的原因", "", ()),
+    Queue.VERIFY: ("请核实{unit}的承诺", "", ()),
+    Queue.CONFIRM: ("请确认{unit}的承诺做到没有", "确认", ()),
+    Queue.ANSWER_INSTRUCTION: ("请回复领导批示", "", ()),
 }
 # What the others read behind the holder's name.
 DOING = {
@@ -61,6 +66,11 @@ DOING = {
     Queue.CONSENT: "决定是否同意撤回",
     Queue.TAKE_LEAD: "决定是否领衔",
     Queue.ANSWER_URGE: "回复催办",
+    Queue.PROMISE: "兑现承诺",
+    Queue.EXPLAIN: "说明承诺未兑现的原因",
+    Queue.VERIFY: "核实{unit}的承诺",
+    Queue.CONFIRM: "确认{unit}的承诺做到没有",
+    Queue.ANSWER_INSTRUCTION: "回复领导批示",
 }
 HOLDER_OF = {
     Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
@@ -150,6 +160,11 @@ def turns_in_list(proposals, user, sight_of):
 def _is_shown(queue, proposal, sight, holder_kind, holder_id, mine):
     """Units learn neither that a reply was rated nor that it is disputed (防止“被满意”)."""
     if sight.is_unit_only and (queue == Queue.RATE or proposal.status in HIDDEN_FROM_UNITS):
+        return False
+    # What a leader asked of a unit, or what it promised, it owes whatever became of its reply.
+    is_owed = queue in PROMISE_QUEUES or (is_own and queue == Queue.ANSWER_INSTRUCTION)
+    is_hidden = queue == Queue.RATE or (proposal.status in HIDDEN_FROM_UNITS and not is_owed)
+    if sight.is_unit_only and is_hidden:
         return False
     is_own = (str(holder_kind), holder_id) in mine
     if queue in NOT_FOR_UNITS and sight.is_unit_only:

@@ -27,6 +27,11 @@ TODO = {
     Queue.CONSENT: "决定是否同意撤回",
     Queue.TAKE_LEAD: "决定是否领衔",
     Queue.ANSWER_URGE: "回复催办",
+    Queue.PROMISE: "兑现承诺并报告",
+    Queue.EXPLAIN: "说明承诺未兑现的原因",
+    Queue.VERIFY: "核实承诺",
+    Queue.CONFIRM: "确认承诺做到没有",
+    Queue.ANSWER_INSTRUCTION: "回复领导批示",
 }
 
 

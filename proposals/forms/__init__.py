@@ -5,7 +5,8 @@ from .deputies import DEPUTY_FORMS
 from .exceptions import EXCEPTION_FORMS
 from .story import STORY_FORMS, InviteForm, RateForm
 
-FORM_FOR = STORY_FORMS | DEPUTY_FORMS | EXCEPTION_FORMS
+from .supervising import SUPERVISION_FORMS
+FORM_FOR = STORY_FORMS | DEPUTY_FORMS | EXCEPTION_FORMS | PROMISE_FORMS | SUPERVISION_FORMS
 
 __all__ = [
     "CONTROL",

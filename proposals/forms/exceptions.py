@@ -184,11 +184,6 @@ class AdjustForm(PlacementFields, ActionForm):
         return super().action_data() | {"parent_id": self.parent.pk if self.parent else None}
 
 
-class InstructForm(ActionForm):
-    effect = "联工委和正在办理的单位马上收到，记入办理经过。"
-    words = PlainText(label="批示", rows=4, max_length=1000)
-
-
 class PublishForm(ActionForm):
     effect = "在公开页上展示标题、正文、答复和承诺，不展示电话和评价。"
     has_looked = forms.BooleanField(
@@ -380,7 +375,6 @@ EXCEPTION_FORMS = {
     "plan": PlanForm,
     "give_view": GiveViewForm,
     "adjust": AdjustForm,
-    "instruct": InstructForm,
     "publish": PublishForm,
     "unpublish": UnpublishForm,
     "dispatch": DispatchForm,

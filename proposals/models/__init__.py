@@ -2,6 +2,7 @@ from .assignment import Assignment, Contact, Opinion
 from .attachment import Attachment
 from .clock import Clock, Waiting
 from .event import AppendOnly, ProposalEvent
+from .oversight import Oversight
 from .proposal import Category, Cosignature, MergeGroup, NumberSequence, Proposal, hash_text
 from .reply import Commitment, Rating, Reply, ReplyDelivery, ReplyVersion
 from .request import Request, UrgePhrase
@@ -24,6 +25,7 @@ __all__ = [
     "Opinion",
     "Proposal",
     "ProposalEvent",
+    "Oversight",
     "Rating",
     "Reply",
     "ReplyDelivery",

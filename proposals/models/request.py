@@ -53,7 +53,8 @@ class Request(models.Model):
                 models.functions.Coalesce("assignment", 0),
                 models.functions.Coalesce("unit", 0),
                 models.functions.Coalesce("deputy", 0),
-                condition=Q(state="open") & ~Q(kind__in=["objection", "urge"]),
+                condition=Q(state="open")
+                & ~Q(kind__in=["objection", "urge", "instruction", "instructed", "report"]),
                 name="one_pending_request",
             )
         ]

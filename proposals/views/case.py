@@ -40,6 +40,7 @@ ANSWERS = {
     Queue.CONSENT: "consent_withdraw",
     Queue.TAKE_LEAD: "take_lead",
     Queue.ANSWER_URGE: "answer_urge",
+    Queue.ANSWER_INSTRUCTION: "answer_instruct",
 }
 # What puts right what went wrong, and what is rarely needed: folded away, so that one blue button stays.
 CORRECTIONS = frozenset(

@@ -30,8 +30,8 @@ from .many import perform_one
 
 PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
-# 拟办征求意见 and unanswered urges wait on the handlers beside the steps of their places.
-BESIDE = (Queue.PLAN_VIEW, Queue.ANSWER_URGE)
+# 拟办征求意见, unanswered urges and instructions wait on the handlers beside the steps of their places.
+BESIDE = (Queue.PLAN_VIEW, Queue.ANSWER_URGE, Queue.ANSWER_INSTRUCTION)
 # The next step in words and where it is done: (words, url name or action, words of the button).
 STEPS = {
     Queue.ACCEPT: ("签收", None, "签收"),
@@ -106,6 +106,7 @@ def inbox(request):
         "page": page,
         "rows": rows,
         "views": [turn for turn in beside if turn.queue == Queue.PLAN_VIEW] if tab == "todo" else [],
+        "instructions": [t for t in beside if t.queue == Queue.ANSWER_INSTRUCTION] if tab == "todo" else [],
         "urges": [turn for turn in beside if turn.queue == Queue.ANSWER_URGE] if tab == "todo" else [],
         "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
         "tab": tab,

@@ -4,7 +4,7 @@ from accounts.models import Grant, Role
 from institutions.succession import acting_unit
 
 from ..status import AssignmentRole, AssignmentStatus, CosignState, ProposalStatus, RequestKind
-from . import extending, requests
+from . import extending, instructing, requests
 
 
 def _users(today, **condition):
@@ -132,9 +132,49 @@ def urging_side(case, subject):
     return liaison(case, subject) | person
 
 
-def open_units(case, subject):
-    """Handlers (or hubs) of every open place of the round."""
-    return _workers(case, [place for place in case.round_places if place.is_open])
+def _owing_answers(case, whole):
+    return [case.place(r.assignment_id) for r in instructing.answers_to(case, whole)]
+
+
+def instructed_units(case, subject):
+    """Handlers (or hubs) of the places that the instruction given just now addresses."""
+    return _workers(case, _owing_answers(case, instructing.latest(case)))
+
+
+def instructing_leaders(case, subject):
+    """Who gave the instruction that a unit answered just now."""
+    answered = case.answered_instruction
+    return _active(case, [whole.details["user"] for whole in case.requests if whole.pk == answered])
+
+
+def marked_leader(case, subject):
+    """Who gave the instruction that was marked just now."""
+    return _active(case, [case.marked.details["user"]])
+
+
+def reported_leader(case, subject):
+    """The leader to whom the case was reported just now."""
+    return _active(case, [[r for r in case.requests if r.kind == RequestKind.REPORT][-1].details["leader"]])
+
+
+def _active(case, user_ids):
+    """Those of these users who still act in the congress."""
+    return _users(case.today, congress_id=case.proposal.congress_id, user_id__in=list(user_ids))
+
+
+def overseers(case, subject):
+    """People of the committees that supervise the case."""
+    return _of_committees(case, [each for each in case.oversights if each.ended_on is None])
+
+
+def handed_back(case, subject):
+    """People of the committee whose 督办 ended just now."""
+    return _of_committees(case, [case.handed_back])
+
+
+def _of_committees(case, oversights):
+    ids = {each.committee_id for each in oversights}
+    return _users(case.today, role=Role.COMMITTEE, committee_id__in=ids) if ids else set()
 
 
 def urged_units(case, subject):

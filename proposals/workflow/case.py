@@ -108,6 +108,23 @@ class Case:
         )
 
     @cached_property
+    @cached_property
+    def commitments(self):
+        """All promises (承诺) of the case's issued replies, replaced ones too. Replies that planned none made none."""
+        if not any(place.replies and self._has_promised(place) for place in self.places):
+            return []
+        found = Commitment.objects.filter(proposal=self.proposal).select_related("unit", "reply")
+        return self.shown(found.order_by("promised_on", "pk"))
+
+    def _has_promised(self, place):
+        reply = self.reply(place)
+        return reply is not None and reply.is_issued and bool(reply.planned_commitments)
+
+    @cached_property
+    def oversights(self):
+        """督办 by committees, standing or ended."""
+        return list(Oversight.objects.filter(proposal=self.proposal).select_related("committee"))
+
     def opinions(self):
         """Co-opinions of all places; the newest of a place last."""
         if not any(place.role == AssignmentRole.CO for place in self.places):

@@ -16,6 +16,7 @@ from . import (
 )
 from .place_exceptions import PLACE_ROWS
 from .row import PROPOSAL, Action, Tell
+from .supervising import SUPERVISION_ROWS
 
 REGISTERED = frozenset(P) - {P.DRAFT, P.DECLINED, P.CLOSED, P.WITHDRAWN}
 
@@ -266,20 +267,6 @@ OFFICE_ROWS = (
         ),
     ),
     Action(
-        code="instruct",
-        label="写批示",
-        subject=PROPOSAL,
-        sources=frozenset(P) - {P.DRAFT, P.RETURNED, P.DECLINED, P.WITHDRAWN},
-        who=(actors.leader, actors.gov_leader),
-        words=office.instruct_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(audiences.liaison, "领导批示：{number} {title}。{words}", is_duty=True, is_urgent=True),
-            Tell(audiences.open_units, "领导批示：{number} {title}。{words}", is_duty=True, is_urgent=True),
-        ),
-        keeps_version=True,
-    ),
-    Action(
         code="publish",
         label="公开",
         subject=PROPOSAL,
@@ -307,4 +294,4 @@ OFFICE_ROWS = (
     ),
 )
 
-EXCEPTIONS = PROPOSER_ROWS + OFFICE_ROWS + PLACE_ROWS
+EXCEPTIONS = PROPOSER_ROWS + OFFICE_ROWS + PLACE_ROWS + SUPERVISION_ROWS

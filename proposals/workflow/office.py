@@ -1,4 +1,4 @@
-"""What the office does beside the main road: check, undo, correct, merge, plan, instruct, publish."""
+"""What the office does beside the main road: check, undo, correct, merge, plan, publish."""
 
 from institutions.succession import units_stood_for
 
@@ -229,11 +229,7 @@ def end_plan(case, subject, data):
         requests.settle(case, request, RequestState.VOID)
 
 
-# --- 批示、公开 ----------------------------------------------------------------------------------------
-
-
-def instruct_words(case, subject, data):
-    return f"{case.grant.get_role_display()}{case.actor.name}批示：{data['words']}"
+# --- 公开 ----------------------------------------------------------------------------------------------
 
 
 def may_be_public(case, subject):

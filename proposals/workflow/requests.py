@@ -84,6 +84,8 @@ def _await_signers_alone(case, withdrawal):
 
 def _is_decidable(case, request):
     status = case.proposal.status
+    if request.kind in (RequestKind.INSTRUCTION, RequestKind.INSTRUCTED):
+        return _is_instruction_alive(case, request)
     if request.assignment_id:
         return case.place(request.assignment_id).is_open
     if request.kind == RequestKind.WITHDRAW:
@@ -94,6 +96,16 @@ def _is_decidable(case, request):
     if request.kind == RequestKind.LEAD:
         return status not in ENDED and lead_objection(case, request.deputy) is None
     return True
+
+
+def _is_instruction_alive(case, request):
+    """Whether what an instruction (批示) asks for can still be done: not by a unit that was let go, nor on a case
+    that is no more. The answer to the case itself does not end it."""
+    if case.proposal.status in (ProposalStatus.WITHDRAWN, ProposalStatus.DECLINED):
+        return False
+    if request.assignment_id is None:
+        return True
+    return case.place(request.assignment_id).status != AssignmentStatus.RELEASED
 
 
 # --- Withdrawal, as far as other requests depend on it ---------------------------------------------------

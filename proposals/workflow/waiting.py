@@ -108,12 +108,18 @@ def _turns_of_request(case, request):
     if place.status == AssignmentStatus.RETURN_ASKED:
         # Nobody can answer these before it is decided whose case it is; refused, they stand again.
         return []
+    if request.kind in (RequestKind.INSTRUCTION, RequestKind.REPORT):
+        # 批示 and reports to a leader are looked after on pages of their own (supervision).
+        return []
     if request.kind == RequestKind.URGE:
         return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), None, place.pk)]
     if request.kind == RequestKind.EXTENSION:
         return [_extension_turn(case, request, place)]
     return []
 
+    if request.kind == RequestKind.INSTRUCTED:
+        # Its day is the leader's wish and no term of the case: supervision reminds of it.
+        return [Turn(Queue.ANSWER_INSTRUCTION, *_worker(place.unit), None, place.pk)]
 
 def _worker(unit):
     """(kind, id) of whoever works at a unit today: handlers, at a hub its staff."""
@@ -160,6 +166,30 @@ def awaits_rating(case, place):
     """An issued reply that is neither rated nor 未表态."""
     reply = case.reply(place)
     return (
+def _promise_turns(case):
+    """What goes on after the reply (workflow §6), whatever became of the case and of the unit's place."""
+    return [
+        Turn(queue, *holder, due_on, commitment.reply.assignment_id, commitment.pk)
+        for commitment in case.commitments
+        if commitment.replaced_by_id is None and commitment.settled_on is None
+        for queue, holder, due_on in _turns_of_promise(case, commitment)
+    ]
+
+
+def _turns_of_promise(case, commitment):
+    office = (HolderKind.LIAISON, case.proposal.congress_id)
+    if commitment.status == CommitmentStatus.OPEN:
+        return [(Queue.PROMISE, _worker(commitment.unit), commitment.promised_on)]
+    if commitment.status == CommitmentStatus.REPORTED or commitment.is_disputed:
+        return [(Queue.VERIFY, office, None)]
+    turns = []
+    if not commitment.confirmed and commitment.confirm_by:
+        turns.append((Queue.CONFIRM, _proposer(case), commitment.confirm_by))
+    if commitment.status in PROMISE_FAILED and commitment.explained_on is None:
+        turns.append((Queue.EXPLAIN, _worker(commitment.unit), None))
+    return turns
+
+
         place.replies
         and reply is not None
         and reply.is_issued
