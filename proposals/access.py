@@ -187,6 +187,16 @@ def visible_assignments(queryset, user):
     return queryset.filter(Q(unit_id__in=units) | through_proposal)
 
 
+def visible_commitments(queryset, user):
+    """Promises that exist for `user`: those of the cases that they take part in; of published ones, the public
+    page has its own."""
+    from .models import Proposal
+
+    if not user.is_authenticated:
+        return queryset.none()
+    return queryset.filter(proposal__in=_visible(Proposal.objects.all(), user).order_by().values("pk"))
+
+
 @dataclass
 class Sight:
     """What of one case a user sees. Built from the grants and the loaded case; queries nothing."""
@@ -324,6 +334,10 @@ class Sight:
         lead = case.lead_place(place) if clock.kind == ClockKind.OPINION else None
         return lead is not None and self.is_of_unit(lead)
 
+    def sees_evidence(self, place):
+        """What a unit brought forward for its promise: the deputies, the congress, itself and the hub above it."""
+        return not self.is_unit_only or self.is_of_unit(place) or self.is_over(place)
+
     def sees_rating(self, proposal, place):
         """A unit sees the rating of its own reply once the case closed or went to redo or coordination (§5)."""
         if not self.is_unit_only:
@@ -336,6 +350,8 @@ class Sight:
         """Whether a line of history is shown, by its visibility and by the masking of ratings."""
         if self.is_congress:
             return event.visibility != Visibility.CONGRESS or self.is_liaison
+        if event.visibility == Visibility.INNER:
+            return False
         if self.is_public_reader:
             return event.action in PUBLIC_STEPS
         if event.visibility == Visibility.EVERYONE:
@@ -350,13 +366,13 @@ class Sight:
 
     def sees_request(self, case, request):
         """Which side a pending or decided request is for: between a unit and whoever assigned it, between the
-        if event.visibility == Visibility.INNER:
-            return False
         deputies and the congress, or between the office and the one unit that was asked."""
         if request.kind == RequestKind.PLAN_VIEW:
             return self.is_congress or request.unit_id in self.own_units
         if self.is_congress:
             return True
+        if request.kind == RequestKind.REPORT:
+            return False
         if request.assignment_id:
             place = case.place(request.assignment_id)
             return self.is_of_unit(place) or self.is_over(place)
@@ -371,8 +387,6 @@ def visible_stubs(queryset, user):
     return queryset.filter(congress__in=wide)
 
 
-        if request.kind == RequestKind.REPORT:
-            return False
 def visible_attachments(user):
     """Attachments that `user` may open.
 
@@ -405,6 +419,7 @@ def visible_attachments(user):
     ).exclude(status__in=PASSED_ON)
     congress_ids = [g.congress_id for g in grants if g.role in CONGRESS_ROLES]
     of_proposal = Q(reply__isnull=True, opinion__isnull=True, contact__isnull=True, assignment__isnull=True)
+    of_proposal &= Q(commitment__isnull=True)
     of_proposal &= ~of_recalled_reply()
     if any(is_judged(grant) for grant in grants):
         of_proposal &= Q(is_scan=False) | Q(uploaded_by=user) | is_wide
@@ -426,11 +441,14 @@ def visible_attachments(user):
         | Q(proposal__congress_id__in=congress_ids)
     )
     of_place = Q(assignment__isnull=False) & (near | Q(uploaded_by=user))
+    deputies_side = Q(proposal__in=proposals.filter(seen_openly(user) or Q(pk__in=[])).values("pk"))
+    promising = Q(commitment__unit_id__in=own_units) | _below("commitment__reply__", hubs) | deputies_side
+    of_promise = Q(commitment__isnull=False) & promising
     is_theirs = Q(proposal__congress_id__in=congress_ids) | of_recalled_reply(assignment__unit__in=own_units)
     was_released = of_recalled_reply(assignment__status=AssignmentStatus.RELEASED)
     of_old = of_recalled_reply() & (is_theirs | ~was_released)
     return Attachment.objects.filter(proposal__in=proposals.values("pk")).filter(
-        of_proposal | of_reply | of_opinion | of_contact | of_place | of_old
+        of_proposal | of_reply | of_opinion | of_contact | of_place | of_promise | of_old
     )
 
 

@@ -169,10 +169,11 @@ def attach(
     opinion=None,
     contact=None,
     assignment=None,
+    commitment=None,
     is_scan=False,
     is_limited=True,
 ):
-    """Keep a checked file of a proposal, or of one reply, opinion, contact or place within it.
+    """Keep a checked file of a proposal, or of one reply, opinion, contact, place or promise within it.
 
     `is_scan` marks a signed paper. The paper of an action is not `is_limited`: each step brings its own, nobody
     can remove one, and those before it must not bar the next.
@@ -186,6 +187,7 @@ def attach(
         "opinion": opinion,
         "contact": contact,
         "assignment": assignment,
+        "commitment": commitment,
     }
     is_full = Attachment.objects.filter(**_same_owner(owner)).count() >= settings.ATTACHMENT_MAX_FILES
     if is_limited and is_full:

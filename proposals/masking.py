@@ -20,9 +20,11 @@ TEXTS = {
     "opinion": ("returned_words",),
     "rating": ("words", "rated_by"),
     "replyversion": ("reason",),
+    "commitment": ("progress", "verify_words", "confirm_words"),
+    "explanation": ("words",),
 }
 # What a case reads when it is asked for (workflow.Case).
-PARTS = ("places", "clocks", "requests", "contacts", "opinions")
+PARTS = ("places", "clocks", "requests", "contacts", "opinions", "commitments")
 
 
 def hidden_names(case):

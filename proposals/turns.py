@@ -11,7 +11,7 @@ from accounts.models import Role
 from .access import units_of
 from .clocks import ANSWER_KINDS
 from .models import Clock, Waiting
-from .status import HIDDEN_FROM_UNITS, AssignmentRole, ClockKind, HolderKind, Queue
+from .status import HIDDEN_FROM_UNITS, PROMISE_QUEUES, AssignmentRole, ClockKind, HolderKind, Queue
 from .workflow.waiting import derive
 
 # What it is about, in the second person for whoever it is up to; what the date is called; whose clock it is.
@@ -100,6 +100,7 @@ class TurnView:
     clock_id: int | None = None
     assignment_id: int | None = None
     assists: bool = False
+    commitment_id: int | None = None
 
 
 def holders_of(user):
@@ -159,14 +160,12 @@ def turns_in_list(proposals, user, sight_of):
 
 def _is_shown(queue, proposal, sight, holder_kind, holder_id, mine):
     """Units learn neither that a reply was rated nor that it is disputed (防止“被满意”)."""
-    if sight.is_unit_only and (queue == Queue.RATE or proposal.status in HIDDEN_FROM_UNITS):
-        return False
+    is_own = (str(holder_kind), holder_id) in mine
     # What a leader asked of a unit, or what it promised, it owes whatever became of its reply.
     is_owed = queue in PROMISE_QUEUES or (is_own and queue == Queue.ANSWER_INSTRUCTION)
     is_hidden = queue == Queue.RATE or (proposal.status in HIDDEN_FROM_UNITS and not is_owed)
     if sight.is_unit_only and is_hidden:
         return False
-    is_own = (str(holder_kind), holder_id) in mine
     if queue in NOT_FOR_UNITS and sight.is_unit_only:
         return False
     # A plan (拟办) is the office's own until it is assigned; only the unit that was asked knows of it.
@@ -181,11 +180,7 @@ def _view(turn, proposal, place, mine, sight, clocks, deputy):
     unit = str(place.unit) if place else ""
     is_mine = (str(turn.holder_kind), turn.holder_id) in mine
     clock = next(
-        (
-            c
-            for c in clocks
-            if c.is_open and c.kind in kinds and c.assignment_id == (place.pk if place else None)
-        ),
+        (c for c in clocks if c.is_open and c.kind in kinds and _is_clock_of(turn, c)),
         None,
     )
     if clock and clock.kind == ClockKind.CORRECTION and turn.queue == Queue.HANDLE:
@@ -200,8 +195,15 @@ def _view(turn, proposal, place, mine, sight, clocks, deputy):
         label=label,
         clock_id=clock.pk if clock else None,
         assignment_id=place.pk if place else None,
+        commitment_id=turn.commitment_id,
         assists=turn.queue == Queue.COSIGN or (place is not None and place.role == AssignmentRole.CO),
     )
+
+
+def _is_clock_of(turn, clock):
+    if turn.commitment_id:
+        return clock.commitment_id == turn.commitment_id
+    return clock.assignment_id == turn.assignment_id
 
 
 def _holder_name(turn, proposal, place, sight, deputy):

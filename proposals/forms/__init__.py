@@ -3,9 +3,10 @@
 from .base import CONTROL, ActionForm, PhoneText, PlacementFields, PlainForm, PlainText, ReasonForm
 from .deputies import DEPUTY_FORMS
 from .exceptions import EXCEPTION_FORMS
+from .promises import PROMISE_FORMS
 from .story import STORY_FORMS, InviteForm, RateForm
-
 from .supervising import SUPERVISION_FORMS
+
 FORM_FOR = STORY_FORMS | DEPUTY_FORMS | EXCEPTION_FORMS | PROMISE_FORMS | SUPERVISION_FORMS
 
 __all__ = [

@@ -4,7 +4,7 @@ from .clock import Clock, Waiting
 from .event import AppendOnly, ProposalEvent
 from .oversight import Oversight
 from .proposal import Category, Cosignature, MergeGroup, NumberSequence, Proposal, hash_text
-from .reply import Commitment, Rating, Reply, ReplyDelivery, ReplyVersion
+from .reply import Commitment, Explanation, LookBack, Rating, Reply, ReplyDelivery, ReplyVersion
 from .request import Request, UrgePhrase
 from .rules import ClockRule, ReplyLetter, RuleSet
 from .search import SearchDoc
@@ -20,12 +20,14 @@ __all__ = [
     "Commitment",
     "Contact",
     "Cosignature",
+    "Explanation",
+    "LookBack",
     "MergeGroup",
     "NumberSequence",
     "Opinion",
+    "Oversight",
     "Proposal",
     "ProposalEvent",
-    "Oversight",
     "Rating",
     "Reply",
     "ReplyDelivery",

@@ -9,7 +9,7 @@ from accounts.models import User
 
 from .assignment import Assignment, Contact, Opinion
 from .proposal import Proposal
-from .reply import Reply, ReplyVersion
+from .reply import Commitment, Reply, ReplyVersion
 
 
 def storage_path(attachment, filename):
@@ -29,6 +29,10 @@ class Attachment(models.Model):
     )
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="沟通记录"
+    )
+    # 证据: what a unit brings forward that a promise is being kept.
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name="承诺事项"
     )
     # Replies that went out with it and were recalled: it stays with them, also when the new one does without it.
     versions = models.ManyToManyField(ReplyVersion, related_name="files", verbose_name="答复旧稿", blank=True)

@@ -78,6 +78,9 @@ class Waiting(models.Model):
     assignment = models.ForeignKey(
         Assignment, models.CASCADE, null=True, blank=True, related_name="waiting", verbose_name="承办"
     )
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, null=True, blank=True, related_name="waiting", verbose_name="承诺事项"
+    )
     queue = models.CharField("队列", max_length=15, choices=Queue)
     holder_kind = models.CharField("等谁", max_length=10, choices=HolderKind)
     # The deputy's, congress's or unit's primary key, as holder_kind says.

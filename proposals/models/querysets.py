@@ -31,6 +31,14 @@ class SecretStubQuerySet(models.QuerySet):
         return visible_stubs(self, user)
 
 
+class CommitmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Promises that exist for this user (access.visible_commitments)."""
+        from ..access import visible_commitments
+
+        return visible_commitments(self, user)
+
+
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Places that exist for this user (access.visible_assignments)."""

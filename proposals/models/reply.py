@@ -8,9 +8,20 @@ from accounts.models import User
 from deputies.models import Deputy
 from institutions.models import Unit
 
-from ..status import ReplyClass, Satisfaction
+from ..status import (
+    PROMISE_FAILED,
+    PROMISE_OPEN,
+    CommitmentStatus,
+    Confirmation,
+    ExplanationKind,
+    LookBackCause,
+    LookBackResult,
+    ReplyClass,
+    Satisfaction,
+)
 from .assignment import Assignment
 from .proposal import Proposal
+from .querysets import CommitmentQuerySet
 
 
 class Reply(models.Model):
@@ -32,6 +43,10 @@ class Reply(models.Model):
     late_opinions = models.JSONField("会办意见未到的原因", default=dict, blank=True)
     # Commitments while the reply is being written: [{"what", "promised_on", "owner"}]; rows are made at issue.
     planned_commitments = models.JSONField("承诺事项", default=list, blank=True)
+    # Of the unit's open promises of earlier rounds, those that this reply replaces (由新的代替); others go on (继续).
+    replaces = models.JSONField("代替以前的承诺", default=list, blank=True)
+    # 首次类别: what it was before it was corrected (调整答复类别), for statistics; empty while it never was.
+    first_class = models.CharField("首次答复类别", max_length=12, choices=ReplyClass, blank=True)
     draft_version = models.PositiveIntegerField("草稿版本", default=1)
     edited_at = models.DateTimeField("最后编辑", default=timezone.now)
     edited_by = models.CharField("编辑人", max_length=60, blank=True)
@@ -128,9 +143,31 @@ class Commitment(models.Model):
     what = models.CharField("事项", max_length=300)
     owner = models.CharField("责任人", max_length=100)
     promised_on = models.DateField("完成日期")
+    # 改期: the date first promised, and how often it was moved; the dates between stand in its explanations.
+    moved_from = models.DateField("原定日期", null=True, blank=True)
+    moves = models.PositiveSmallIntegerField("改期次数", default=0)
+    status = models.CharField("状态", max_length=10, choices=CommitmentStatus, default=CommitmentStatus.OPEN)
+    version = models.PositiveIntegerField("版本", default=1)
+    # What the unit last told of it, and when it said that it is done (报告完成).
+    progress = models.CharField("最近进展", max_length=2000, blank=True)
+    progress_on = models.DateField("进展日期", null=True, blank=True)
+    done_on = models.DateField("报告完成日期", null=True, blank=True)
+    verified_on = models.DateField("核实日期", null=True, blank=True)
+    verified_by = models.CharField("核实人", max_length=120, blank=True)
+    verify_words = models.CharField("核实情况", max_length=1000, blank=True)
+    explained_on = models.DateField("说明日期", null=True, blank=True)
+    confirmed = models.CharField("代表确认", max_length=10, choices=Confirmation, blank=True)
+    confirm_words = models.CharField("代表的话", max_length=1000, blank=True)
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
+    # Until when the proposer is asked; 未表态 afterwards.
+    confirm_by = models.DateField("确认到期日", null=True, blank=True)
+    # 了结: a promise not wholly kept that is followed no more.
+    settled_on = models.DateField("了结日期", null=True, blank=True)
     replaced_by = models.ForeignKey(
         Reply, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="被后一轮答复代替"
     )
+
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "承诺事项"
@@ -141,5 +178,88 @@ class Commitment(models.Model):
                 fields=["unit", "promised_on"],
                 name="commitment_open_by_unit",
                 condition=Q(replaced_by__isnull=True),
+            ),
+            models.Index(fields=["status", "promised_on"], name="commitment_by_status"),
+            models.Index(
+                fields=["confirm_by"],
+                name="commitment_unconfirmed",
+                condition=Q(confirm_by__isnull=False, confirmed=""),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=CommitmentStatus.values), name="commitment_status_is_known"
             )
         ]
+
+    def __str__(self):
+        return self.what
+
+    @property
+    def status_text(self):
+        return self.get_status_display()
+
+    @property
+    def is_open(self):
+        """Not verified yet, and not replaced by a later round's."""
+        return self.status in PROMISE_OPEN and self.replaced_by_id is None
+
+    @property
+    def is_disputed(self):
+        """代表有异议: the proposer says less of it than the verification."""
+        return self.confirmed in PROMISE_FAILED and self.confirmed != self.status
+
+    @property
+    def original_on(self):
+        """The date that was promised first."""
+        return self.moved_from or self.promised_on
+
+
+class Explanation(models.Model):
+    """书面说明 of a promise that was moved or not kept; the proposer receives it, with a read mark."""
+
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, related_name="explanations", verbose_name="承诺事项"
+    )
+    kind = models.CharField("种类", max_length=10, choices=ExplanationKind)
+    words = models.TextField("说明", max_length=2000)
+    old_on = models.DateField("原日期", null=True, blank=True)
+    new_on = models.DateField("新日期", null=True, blank=True)
+    by = models.CharField("填报人", max_length=120)
+    at = models.DateTimeField("送达时间", default=timezone.now)
+    read_at = models.DateTimeField("代表阅读时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "承诺说明"
+        verbose_name_plural = "承诺说明"
+        ordering = ["-pk"]
+
+
+class LookBack(models.Model):
+    """回头看: a promise on the list of a year, from when it was put there until it is settled (了结)."""
+
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, related_name="look_backs", verbose_name="承诺事项"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    cause = models.CharField("缘由", max_length=10, choices=LookBackCause)
+    opened_on = models.DateField("列入日期")
+    # 再交办: the round that the case was handed out in again because of it.
+    reassigned_on = models.DateField("再交办日期", null=True, blank=True)
+    round = models.PositiveSmallIntegerField("再交办轮次", null=True, blank=True)
+    result = models.CharField("结果", max_length=10, choices=LookBackResult, blank=True)
+    closed_on = models.DateField("了结日期", null=True, blank=True)
+    closed_by = models.CharField("了结人", max_length=120, blank=True)
+    words = models.CharField("说明", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "回头看"
+        verbose_name_plural = "回头看"
+        ordering = ["-year", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "year"], name="look_back_once_a_year"),
+            models.UniqueConstraint(
+                fields=["commitment"], condition=Q(closed_on__isnull=True), name="one_open_look_back"
+            ),
+        ]
+        indexes = [models.Index(fields=["year", "closed_on"], name="look_back_by_year")]

@@ -17,13 +17,13 @@ from ..access import Sight
 from ..clocks import ANSWER_KINDS
 from ..forms import FORM_FOR
 from ..masking import hide
-from ..models import Assignment, Proposal
+from ..models import Assignment, Commitment, Proposal
 from ..status import ClockKind
 from ..workflow import Case, Denied, Stale, available, merging, perform
 from ..workflow.engine import check
-from ..workflow.table import ASSIGNMENT, PROPOSAL, TABLE
+from ..workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 
-MODELS = {PROPOSAL: Proposal, ASSIGNMENT: Assignment}
+MODELS = {PROPOSAL: Proposal, ASSIGNMENT: Assignment, COMMITMENT: Commitment}
 # A page always says what it showed; a form that does not is as stale as one that is behind.
 NO_VERSION = 0
 
@@ -40,13 +40,19 @@ def place_action(request, pk, action):
     return run(request, ASSIGNMENT, pk, action)
 
 
+@require_http_methods(["GET", "POST"])
+def promise_action(request, pk, action):
+    """An action on a promise (承诺事项)."""
+    return run(request, COMMITMENT, pk, action)
+
+
 def run(request, kind, pk, action):
     """Show the action's form, or carry it out. 404 for what one may not see, 403 for what one may not do."""
     row = TABLE.get(action)
     if row is None or row.subject != kind or action not in FORM_FOR:
         raise Http404
     case = _visible_case(request.user, kind, pk)
-    subject = case.proposal if kind == PROPOSAL else case.place(pk)
+    subject = case.subject(kind, pk)
     if request.method == "POST":
         return _post(request, row, case, subject)
     try:
@@ -129,7 +135,7 @@ def next_page(request, proposal_pk):
 def _stale(request, row, proposal_pk, subject, form, stale):
     """Somebody else acted meanwhile: the same form on the fresh case, with what was typed."""
     case = _shown(Case.load(proposal_pk), request.user)
-    subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
+    subject = case.subject(row.subject, subject.pk)
     try:
         check(row, case, subject, request.user)
     except Denied as denied:
@@ -151,7 +157,7 @@ def refused(request, row, case, denied, *, form=None, stale="", status=None):
         log_refusal(request.user, row.code, f"{case.proposal.pk} {denied.words}", case.proposal.congress)
         status = status or 403
     elif form is not None and not stale:
-        subject = case.proposal if row.subject == PROPOSAL else case.place(form.subject.pk)
+        subject = case.subject(row.subject, form.subject.pk)
         try:
             check(row, case, subject, request.user)
         except Denied:
@@ -200,7 +206,7 @@ def form_page(request, row, case, subject, form, *, problem="", status=200):
         "case": case,
         "proposal": case.proposal,
         "subject": subject,
-        "place": subject if row.subject == ASSIGNMENT else None,
+        "place": case.place_of(subject),
         "sight": Sight.of(case, request.user),
         "form": form,
         "problem": problem,

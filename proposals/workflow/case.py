@@ -8,10 +8,21 @@ from django.utils import timezone
 from core.calendars import calendar_for_pages, load_calendar
 from institutions.succession import forget_successors
 
-from ..models import Assignment, Clock, Contact, Cosignature, Opinion, Proposal, Request
+from ..models import (
+    Assignment,
+    Clock,
+    Commitment,
+    Contact,
+    Cosignature,
+    Opinion,
+    Oversight,
+    Proposal,
+    Request,
+)
 from ..rules import load_rules, rules_for_pages
 from ..status import PASSED_ON, AssignmentRole, AssignmentStatus, CosignState
 
+PROPOSAL, ASSIGNMENT, COMMITMENT = "proposal", "assignment", "commitment"
 RELATED = ("congress", "lead", "lead__delegation", "delegation", "category", "session")
 
 
@@ -43,7 +54,7 @@ class Case:
         proposal = Proposal.objects.select_related(*RELATED).get(pk=pk)
         case = cls(proposal, now=now, rules=load_rules(proposal.congress_id))
         # Loaded before anything is written: a list first read after an insert would hold the new row twice.
-        _ = case.places, case.clocks, case.cosignatures, case.opinions, case.requests
+        _ = case.places, case.clocks, case.cosignatures, case.opinions, case.requests, case.commitments
         return case
 
     @classmethod
@@ -108,7 +119,6 @@ class Case:
         )
 
     @cached_property
-    @cached_property
     def commitments(self):
         """All promises (承诺) of the case's issued replies, replaced ones too. Replies that planned none made none."""
         if not any(place.replies and self._has_promised(place) for place in self.places):
@@ -125,6 +135,7 @@ class Case:
         """督办 by committees, standing or ended."""
         return list(Oversight.objects.filter(proposal=self.proposal).select_related("committee"))
 
+    @cached_property
     def opinions(self):
         """Co-opinions of all places; the newest of a place last."""
         if not any(place.role == AssignmentRole.CO for place in self.places):
@@ -161,6 +172,32 @@ class Case:
             if place.pk == pk:
                 return place
         raise KeyError(pk)
+
+    def commitment(self, pk):
+        """The promise with this primary key; KeyError when it is not of this case."""
+        for commitment in self.commitments:
+            if commitment.pk == pk:
+                return commitment
+        raise KeyError(pk)
+
+    def subject(self, kind, pk):
+        """What an action of this kind acts on: the proposal, one of its places, or one of its promises."""
+        if kind == PROPOSAL:
+            return self.proposal
+        return self.place(pk) if kind == ASSIGNMENT else self.commitment(pk)
+
+    def place_of(self, subject):
+        """The place that an action's subject belongs to: itself, or the one whose reply made the promise; None for
+        the proposal."""
+        if subject is self.proposal:
+            return None
+        if isinstance(subject, Commitment):
+            return self.place(subject.reply.assignment_id)
+        return subject
+
+    def clock_of(self, commitment):
+        """The open clock of a promise, or None."""
+        return next((c for c in self.clocks if c.is_open and c.commitment_id == commitment.pk), None)
 
     @property
     def round_places(self):

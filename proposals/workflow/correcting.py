@@ -5,7 +5,7 @@ from core.workdays import WORKDAY, compute_due
 
 from .. import clocks
 from ..attachments import attach
-from ..models import Commitment, Rating, ReplyVersion
+from ..models import Rating, ReplyVersion
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
     AssignmentRole,
@@ -14,7 +14,7 @@ from ..status import (
     RecallKind,
     Satisfaction,
 )
-from . import effects
+from . import effects, promising
 from .guards import commitments_objection
 from .placing import REPLY_CLOCKS, office
 
@@ -88,7 +88,7 @@ def recall_reply(case, place, data):
     place.answered_on = None
     case.touch(place, "answered_on")
     clocks.void(case, ClockKind.RATING, assignment=place)
-    _take_back_promises(case, reply)
+    promising.take_back(case, reply)
     if is_correction:
         clocks.rest(case, place)
         clocks.start(case, ClockKind.CORRECTION, started_on=case.today, assignment=place)
@@ -126,24 +126,6 @@ def _deliveries(reply):
     ]
 
 
-def _take_back_promises(case, reply):
-    """Rows of promises go with the reply that made them; they are made anew when it is issued again. Those of an
-    earlier round that it had replaced stand again until then."""
-    earlier = Commitment.objects.filter(replaced_by=reply)
-    restored = set(earlier.values_list("pk", flat=True))
-    earlier.update(replaced_by=None)
-    for clock in case.clocks:
-        if clock.commitment_id in restored and clock.voided_on:
-            clock.voided_on = None
-            clock.save(update_fields=["voided_on"])
-    for commitment in list(reply.commitments.all()):
-        for clock in case.clocks:
-            if clock.commitment_id == commitment.pk:
-                case.clocks.remove(clock)
-                clock.delete()
-        commitment.delete()
-
-
 def recall_words(case, place, data):
     label = "更正" if data["recall"] == RecallKind.CORRECTION else "退回重答"
     return f"{case.grant.place}收回{place.unit}的答复（{label}）：{data['reason']}"
@@ -170,12 +152,13 @@ def class_is_another(case, place, data):
 def correct_class(case, place, data):
     reply = case.reply(place)
     data["before"] = reply.reply_class
+    reply.first_class = reply.first_class or reply.reply_class
     reply.reply_class = data["reply_class"]
-    case.touch(reply, "reply_class")
+    case.touch(reply, "reply_class", "first_class")
     if data["commitments"] and reply.reply_class in CLASSES_WITH_COMMITMENTS:
         reply.planned_commitments = [*reply.planned_commitments, *data["commitments"]]
         case.touch(reply, "planned_commitments")
-        effects.open_commitments(case, place, reply, data["commitments"])
+        promising.open_commitments(case, place, reply, data["commitments"])
 
 
 def correct_class_words(case, place, data):

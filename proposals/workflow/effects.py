@@ -1,13 +1,10 @@
 """What an action changes beside the status. Database only; files were written before, mail goes after."""
 
-from datetime import date
-
 from accounts.models import Role
 
 from .. import clocks
 from ..attachments import attach
 from ..models import (
-    Commitment,
     Contact,
     Cosignature,
     Opinion,
@@ -23,7 +20,7 @@ from ..status import (
     CosignState,
     Source,
 )
-from . import placing
+from . import placing, promising
 
 LATE_OPINION = "未提交会办意见"
 
@@ -280,8 +277,8 @@ def issue(case, subject, data):
     _deliver_reply(case, reply)
     _release_late_opinions(case, subject)
     if reply.reply_class in CLASSES_WITH_COMMITMENTS:
-        _replace_earlier_promises(case, subject, reply)
-        open_commitments(case, subject, reply, reply.planned_commitments)
+        promising.open_commitments(case, subject, reply, reply.planned_commitments)
+        promising.replace_earlier(case, subject, reply)
     clocks.start(case, ClockKind.RATING, started_on=case.today, assignment=subject)
 
 
@@ -309,42 +306,6 @@ def _release_late_opinions(case, lead):
         if place.is_open:
             placing.release(case, place, LATE_OPINION)
     placing.release_emptied(case, LATE_OPINION)
-
-
-def _replace_earlier_promises(case, place, reply):
-    """A later round's list takes the place of the unit's earlier one."""
-    if not reply.planned_commitments:
-        return
-    earlier = Commitment.objects.filter(
-        proposal=case.proposal, unit=place.unit, replaced_by__isnull=True
-    ).exclude(reply=reply)
-    replaced = set(earlier.values_list("pk", flat=True))
-    earlier.update(replaced_by=reply)
-    clocks.void_promises(case, replaced)
-
-
-def open_commitments(case, place, reply, promises):
-    """Promises become rows, each with the clock of its promised date."""
-    for promise in promises:
-        commitment = Commitment.objects.create(
-            proposal=case.proposal,
-            reply=reply,
-            unit=place.unit,
-            what=promise["what"],
-            owner=promise["owner"],
-            promised_on=date.fromisoformat(promise["promised_on"]),
-        )
-        clocks.start(
-            case,
-            ClockKind.COMMITMENT,
-            started_on=case.today,
-            commitment=commitment,
-            due_on=commitment.promised_on,
-            note="答复中承诺的完成日期。",
-        )
-
-
-# --- Rating and after ---------------------------------------------------------------------------------
 
 
 def rate(case, subject, data):

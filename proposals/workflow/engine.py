@@ -17,7 +17,7 @@ from .. import history
 from ..access import Sight
 from ..attachments import discard_on_failure
 from ..masking import hidden_names, masked
-from ..models import Assignment, Proposal, ProposalEvent
+from ..models import Commitment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
 from . import hooks, waiting, wording
 from .actors import SYSTEM, once_held, system
@@ -25,7 +25,7 @@ from .case import Case
 from .errors import Denied, Stale
 from .following import follow
 from .requests import void_undecidable
-from .table import ASSIGNMENT, PROPOSAL, TABLE
+from .table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 
 SYSTEM_NAME = "系统"
 
@@ -41,8 +41,8 @@ class Result:
 def perform(action, subject, *, actor, data=None, version=None, now=None, request_id=None):
     """Carry out one action on a proposal or a place; return its Result.
 
-    `subject` is a Proposal or an Assignment; `actor` a User, or None for the system; `version` the one the
-    user's page showed (checked unless the action changes no state); `now` an aware time, default now;
+    `subject` is a Proposal, an Assignment or a Commitment; `actor` a User, or None for the system; `version` the
+    one the user's page showed (checked unless the action changes no state); `now` an aware time, default now;
     `request_id` a UUID that makes the same form sent twice happen once. Raises Denied or Stale with the
     Chinese sentence to show; then nothing has changed.
     """
@@ -56,7 +56,7 @@ def perform(action, subject, *, actor, data=None, version=None, now=None, reques
         if done is not None:
             return _already_done(done, row, subject, actor)
         case.actor = actor
-        subject = case.proposal if row.subject == PROPOSAL else case.place(subject.pk)
+        subject = case.subject(row.subject, subject.pk)
         # Whoever may not act at all is told so, and logged, before anything is said of the case's state.
         case.grant = _grant(row, case, subject, actor)
         if row.checks_version or not row.keeps_version:
@@ -70,8 +70,10 @@ def perform(action, subject, *, actor, data=None, version=None, now=None, reques
 def _already_done(event, row, subject, actor):
     """The same request again: the first result, if it is the same person's same action on the same place."""
     place_id = subject.pk if row.subject == ASSIGNMENT else None
-    asked = (row.code, place_id, actor.pk if actor else None)
-    if (event.action, event.assignment_id, event.actor_id_then) != asked:
+    promise_id = subject.pk if row.subject == COMMITMENT else None
+    asked = (row.code, promise_id or place_id, actor.pk if actor else None)
+    acted_on = event.payload.get("commitment_id") if promise_id else event.assignment_id
+    if (event.action, acted_on, event.actor_id_then) != asked:
         raise Denied("这个表单的编号已被使用，请刷新页面后重新填写。", is_forged=True)
     return Result(event, repeated=True)
 
@@ -93,7 +95,9 @@ def _last_seen(case, subject, actor):
     if sight.names_hidden(case.proposal):
         return None
     events = ProposalEvent.objects.filter(proposal=case.proposal)
-    if subject is not case.proposal:
+    if isinstance(subject, Commitment):
+        events = events.filter(payload__commitment_id=subject.pk)
+    elif subject is not case.proposal:
         events = events.filter(assignment=subject)
     for event in events.order_by("-seq"):
         if event.assignment_id:
@@ -186,7 +190,7 @@ def _append_event(row, case, subject, data, before, request_id):
     case.touch(case.proposal, "event_count", "head_hash")
     return history.append(
         case.proposal,
-        assignment=subject if row.subject == ASSIGNMENT else None,
+        assignment=case.place_of(subject),
         action=row.code,
         at=case.now,
         actor_id_then=case.actor.pk if case.actor else None,
@@ -199,7 +203,7 @@ def _append_event(row, case, subject, data, before, request_id):
         words=row.words(case, subject, data)
         + wording.on_behalf(case, row, subject)
         + wording.taken_down(case),
-        payload=plain(data),
+        payload=plain(data) | ({"commitment_id": subject.pk} if row.subject == COMMITMENT else {}),
         visibility=row.seen_by(case, subject),
         request_id=request_id,
     )
@@ -238,7 +242,8 @@ def _tell(row, case, subject, data, event):
         "title": masked(proposal.title, names),
         "number": proposal.number,
         "actor": case.actor.name if case.actor else SYSTEM_NAME,
-        "unit": str(subject.unit) if row.subject == ASSIGNMENT else "",
+        "unit": str(subject.unit) if row.subject != PROPOSAL else "",
+        "what": masked(subject.what, names) if row.subject == COMMITMENT else "",
         "words": masked(data.get("words", ""), names),
     }
     told = {case.actor.pk} if case.actor else set()
@@ -250,7 +255,7 @@ def _tell(row, case, subject, data, event):
             users,
             congress_id=proposal.congress_id,
             words=tell.words.format(**words).strip(),
-            url=f"/proposals/{proposal.pk}/",
+            url=f"/commitments/{subject.pk}/{tell.asks}/" if tell.asks else f"/proposals/{proposal.pk}/",
             key=f"event:{event.pk}",
             is_duty=tell.is_duty,
             is_urgent=tell.is_urgent,
@@ -275,15 +280,20 @@ class Offer:
     @property
     def url(self):
         """The address of its form."""
-        place = "assignments" if isinstance(self.subject, Assignment) else "proposals"
-        return f"/{place}/{self.subject.pk}/{self.row.code}/"
+        return f"/{self.row.subject}s/{self.subject.pk}/{self.row.code}/"
+
+
+def _subjects(case, kind):
+    if kind == PROPOSAL:
+        return [case.proposal]
+    return case.places if kind == ASSIGNMENT else case.commitments
 
 
 def available(case, actor, codes=TABLE):
     """The actions this user may take on the case now (of `codes` alone), in their order: a list of Offer."""
     offers = []
     for row in (TABLE[code] for code in codes):
-        subjects = [case.proposal] if row.subject == PROPOSAL else case.places
+        subjects = _subjects(case, row.subject)
         for subject in subjects:
             # The person first: conditions of others' actions (a calendar, say) need not be worked out.
             if holder(row, case, subject, actor) is None:

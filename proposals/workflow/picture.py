@@ -1,6 +1,6 @@
 """The workflow as a document: a Mermaid picture of both state machines and the table of actions, in Chinese."""
 
-from ..status import AssignmentStatus, ProposalStatus
+from ..status import AssignmentStatus, CommitmentStatus, ProposalStatus
 from .following import FOLLOWING_EDGES
 from .table import PROPOSAL, ROWS
 
@@ -28,8 +28,14 @@ WHO = {
     "asked_to_lead": "受请的附议代表",
     "gov_leader": "政府领导",
     "extension_decider": "延期裁定人",
+    "promise_proxy": "代录（单位不用系统的）",
 }
-TITLES = {"proposal": "建议的状态", "assignment": "承办的状态"}
+TITLES = {"proposal": "建议的状态", "assignment": "承办的状态", "commitment": "承诺事项的状态"}
+KINDS = {
+    "proposal": (ProposalStatus, "建议"),
+    "assignment": (AssignmentStatus, "承办"),
+    "commitment": (CommitmentStatus, "承诺"),
+}
 
 
 def render():
@@ -41,6 +47,8 @@ def render():
         _diagram(ProposalStatus, PROPOSAL, [(a, b, words) for a, b, words in FOLLOWING_EDGES]),
         f"## {TITLES['assignment']}",
         _diagram(AssignmentStatus, "assignment", []),
+        f"## {TITLES['commitment']}",
+        _diagram(CommitmentStatus, "commitment", []),
         "## 动作",
         _actions(),
     ]
@@ -74,7 +82,7 @@ def _diagram(statuses, subject, extra):
 def _actions():
     lines = ["| 动作 | 对象 | 从 | 到 | 谁 |", "|---|---|---|---|---|"]
     for row in ROWS:
-        kind, name = (ProposalStatus, "建议") if row.subject == PROPOSAL else (AssignmentStatus, "承办")
+        kind, name = KINDS[row.subject]
         sources = "、".join(status.label for status in kind if status in row.sources)
         goals = "（不变）" if row.target is None else "、".join(kind(t).label for t in targets(row, ""))
         who = "、".join(dict.fromkeys(WHO[w.__name__] for w in row.who))

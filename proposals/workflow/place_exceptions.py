@@ -5,7 +5,18 @@ from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import RequestKind as R
 from ..status import Visibility as V
-from . import actors, audiences, correcting, effects, extending, guards, placing, requests, returning
+from . import (
+    actors,
+    audiences,
+    correcting,
+    effects,
+    extending,
+    guards,
+    placing,
+    promising,
+    requests,
+    returning,
+)
 from .row import ASSIGNMENT, Action, Tell
 
 PLACE_ROWS = (
@@ -160,6 +171,7 @@ PLACE_ROWS = (
             guards.is_current_round,
             guards.reply_is_out,
             guards.rating_is_awaited,
+            promising.promises_are_untouched,
         ),
         effects=(correcting.recall_reply,),
         words=correcting.recall_words,

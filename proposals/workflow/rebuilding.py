@@ -4,13 +4,13 @@ a change of the rule set (办法)."""
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from ..models import Assignment, Proposal, Request, Waiting
+from ..models import Assignment, Commitment, Proposal, Request, Waiting
 from ..rules import forget_rules
 from ..status import ENDED, ProposalStatus, RequestKind, RequestState
 from . import waiting
 from .case import Case
 
-FIELDS = ("queue", "holder_kind", "holder_id", "assignment_id", "due_on")
+FIELDS = ("queue", "holder_kind", "holder_id", "assignment_id", "commitment_id", "due_on")
 
 
 @transaction.atomic
@@ -52,7 +52,9 @@ def hand_over(unit_ids):
     """
     places = Assignment.objects.filter(proposal=OuterRef("pk"), unit__in=unit_ids)
     asked = Request.objects.filter(proposal=OuterRef("pk"), unit__in=unit_ids, state=RequestState.OPEN)
-    cases = Proposal.objects.filter(Q(Exists(places)) | Q(Exists(asked))).exclude(status__in=ENDED)
+    promised = Commitment.objects.filter(proposal=OuterRef("pk"), unit__in=unit_ids)
+    going_on = ~Q(status__in=ENDED) | Q(Exists(promised))
+    cases = Proposal.objects.filter(Q(Exists(places)) | Q(Exists(asked))).filter(going_on)
     for pk in _keys(cases):
         rebuild(pk)
 

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..status import Visibility
+from .case import ASSIGNMENT, COMMITMENT, PROPOSAL
 
-PROPOSAL, ASSIGNMENT = "proposal", "assignment"
+__all__ = ["ASSIGNMENT", "COMMITMENT", "PROPOSAL", "Action", "Tell"]
 
 
 @dataclass(frozen=True)
 class Tell:
-    """A notice: to whom, in which words ({title}, {number}, {unit} are filled in), and whether it is a duty."""
+    """A notice: to whom, in which words ({title}, {number}, {unit} are filled in), and whether it is a duty.
+    `asks`: the action that it asks for, to whose form it leads where the subject is a promise (承诺)."""
 
     audience: Callable
     words: str
     is_duty: bool = False
     is_urgent: bool = False
+    asks: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ from ..status import ProposalStatus as P
 from ..status import Visibility as V
 from . import actors, audiences, correcting, effects, guards, office, placing, requests, wording
 from .exceptions import EXCEPTIONS
-from .row import ASSIGNMENT, PROPOSAL, Action, Tell
+from .promises import PROMISES
+from .row import ASSIGNMENT, COMMITMENT, PROPOSAL, Action, Tell
 
 
 def _opinion_target(case, place):
@@ -407,5 +408,6 @@ STORY = (
         keeps_version=True,
     ),
 )
-ROWS = STORY + EXCEPTIONS
+ROWS = STORY + EXCEPTIONS + PROMISES
+SUBJECTS = (PROPOSAL, ASSIGNMENT, COMMITMENT)
 TABLE = {row.code: row for row in ROWS}

@@ -10,9 +10,12 @@ from institutions.succession import acting_unit
 
 from ..models import Waiting
 from ..status import (
+    PROMISE_FAILED,
+    PROMISE_QUEUES,
     AssignmentRole,
     AssignmentStatus,
     ClockKind,
+    CommitmentStatus,
     CosignState,
     HolderKind,
     ProposalStatus,
@@ -30,6 +33,7 @@ class Turn:
     holder_id: int
     due_on: date | None
     assignment_id: int | None = None
+    commitment_id: int | None = None
 
 
 OFFICE_QUEUES = {
@@ -47,7 +51,7 @@ ROUND_STATES = frozenset({ProposalStatus.HANDLING, ProposalStatus.REDO, Proposal
 
 def derive(case):
     """The turns of a case, from its states, clocks and pending requests (a list of Turn)."""
-    return _state_turns(case) + _request_turns(case)
+    return _state_turns(case) + _request_turns(case) + _promise_turns(case)
 
 
 def _state_turns(case):
@@ -104,22 +108,22 @@ def _turns_of_request(case, request):
         return [Turn(Queue.PLAN_VIEW, *_worker(request.unit), None)]
     if request.kind == RequestKind.OBJECTION:
         return [Turn(Queue.OBJECTION, HolderKind.LIAISON, congress_id, None)]
+    if request.kind in (RequestKind.INSTRUCTION, RequestKind.REPORT):
+        # 批示 and reports to a leader are looked after on pages of their own (supervision).
+        return []
     place = case.place(request.assignment_id)
     if place.status == AssignmentStatus.RETURN_ASKED:
         # Nobody can answer these before it is decided whose case it is; refused, they stand again.
         return []
-    if request.kind in (RequestKind.INSTRUCTION, RequestKind.REPORT):
-        # 批示 and reports to a leader are looked after on pages of their own (supervision).
-        return []
     if request.kind == RequestKind.URGE:
         return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), None, place.pk)]
+    if request.kind == RequestKind.INSTRUCTED:
+        # Its day is the leader's wish and no term of the case: supervision reminds of it.
+        return [Turn(Queue.ANSWER_INSTRUCTION, *_worker(place.unit), None, place.pk)]
     if request.kind == RequestKind.EXTENSION:
         return [_extension_turn(case, request, place)]
     return []
 
-    if request.kind == RequestKind.INSTRUCTED:
-        # Its day is the leader's wish and no term of the case: supervision reminds of it.
-        return [Turn(Queue.ANSWER_INSTRUCTION, *_worker(place.unit), None, place.pk)]
 
 def _worker(unit):
     """(kind, id) of whoever works at a unit today: handlers, at a hub its staff."""
@@ -162,10 +166,6 @@ def _place_turns(case, place):
     return []
 
 
-def awaits_rating(case, place):
-    """An issued reply that is neither rated nor 未表态."""
-    reply = case.reply(place)
-    return (
 def _promise_turns(case):
     """What goes on after the reply (workflow §6), whatever became of the case and of the unit's place."""
     return [
@@ -190,6 +190,10 @@ def _turns_of_promise(case, commitment):
     return turns
 
 
+def awaits_rating(case, place):
+    """An issued reply that is neither rated nor 未表态."""
+    reply = case.reply(place)
+    return (
         place.replies
         and reply is not None
         and reply.is_issued
@@ -206,7 +210,8 @@ def _due(case, kind, place=None):
 def case_due_on(case, turns):
     """The date the case as a whole runs against: the first open reply, else the first turn that has a date."""
     replies = [place.due_on for place in case.replying_places if place.is_open and place.due_on is not None]
-    dates = replies or [turn.due_on for turn in turns if turn.due_on is not None]
+    own = (turn for turn in turns if turn.queue not in PROMISE_QUEUES)
+    dates = replies or [turn.due_on for turn in own if turn.due_on is not None]
     return min(dates, default=None)
 
 
@@ -219,6 +224,7 @@ def rewrite(case):
             congress_id=case.proposal.congress_id,
             proposal=case.proposal,
             assignment_id=turn.assignment_id,
+            commitment_id=turn.commitment_id,
             queue=turn.queue,
             holder_kind=turn.holder_kind,
             holder_id=turn.holder_id,

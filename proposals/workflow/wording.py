@@ -25,7 +25,7 @@ def on_behalf(case, row, subject):
         is_entered = actors.entering_staff in row.who and case.proposal.entered_by_id is not None
         is_entered = is_entered and grant.role != Role.DEPUTY
     else:
-        place = case.lead_place(subject) if actors.lead_proxy in row.who else subject
+        place = case.lead_place(subject) if actors.lead_proxy in row.who else case.place_of(subject)
         is_entered = actors.may_be_entered(case, row.who) and guards.is_entered(case, place)
     return f"（{grant.place}代录）" if is_entered else ""
 
