@@ -108,6 +108,8 @@ proposal:close_disputed     403 seen; 409 su
 proposal:settle             403 seen; 409 su
 proposal:urge               403 seen; 200/409 su jiang luo
 proposal:recompute          404 all
+proposal:supervise          404 all
+proposal:rectify            404 all
 proposal:ask_again          403 seen; 409 lin
 proposal:withdraw           403 seen; 200/409 lin
 proposal:consent_withdraw   403 seen
@@ -190,6 +192,8 @@ proposal:close_disputed     403 seen; 409 su
 proposal:settle             403 seen; 409 su
 proposal:urge               403 seen; 422/409 su jiang luo
 proposal:recompute          404 all
+proposal:supervise          404 all
+proposal:rectify            404 all
 proposal:ask_again          403 seen; 409 lin
 proposal:withdraw           403 seen; 422/409 lin
 proposal:consent_withdraw   403 seen

@@ -11,6 +11,7 @@ from ..status import Visibility as V
 from . import actors, audiences, correcting, effects, guards, office, placing, requests, wording
 from .exceptions import EXCEPTIONS
 from .promises import PROMISES
+from .recording import RECORD_ROWS
 from .row import ASSIGNMENT, COMMITMENT, PROPOSAL, Action, Tell
 
 
@@ -408,6 +409,6 @@ STORY = (
         keeps_version=True,
     ),
 )
-ROWS = STORY + EXCEPTIONS + PROMISES
+ROWS = STORY + EXCEPTIONS + PROMISES + RECORD_ROWS
 SUBJECTS = (PROPOSAL, ASSIGNMENT, COMMITMENT)
 TABLE = {row.code: row for row in ROWS}
