@@ -13,6 +13,7 @@ from .. import case_page, case_requests
 from ..access import Sight
 from ..forms import RateForm
 from ..models import ReplyDelivery
+from ..panels import panels_of
 from ..status import ProposalStatus, Queue
 from ..turns import turns_of
 from ..workflow import available
@@ -129,6 +130,7 @@ def case(request, pk):
         "windows": case_requests.windows(loaded, sight, offers),
         "siblings": case_requests.siblings_of(loaded, request.user),
         "versions": case_requests.versions_of(loaded, sight),
+        "panels": panels_of(loaded, request.user, sight),
     }
     return render(request, "proposals/case.html", context)
 
