@@ -64,3 +64,8 @@ def acting_unit(unit_id):
         seen.add(unit_id)
         unit_id = successors[unit_id]
     return unit_id
+
+
+def families():
+    """The groups of units of which the last stands for all the others, as frozensets of keys; mostly there are none."""
+    return {units_stood_for(acting_unit(unit_id)) for unit_id in _successors()}

@@ -14,6 +14,8 @@ from .activities import (
     TaskOutcome,
     TaskState,
 )
+from .committees import CommitteeField, Follow
+from .instructions import Instruction, InstructionRecipient, InstructionState
 from .record import FormulaMode, Review, ReviewVote, ScoreFormula, VoteResult
 from .reminders import (
     DEFAULT_BEFORE,
@@ -52,10 +54,15 @@ __all__ = [
     "ActivityKind",
     "ActivityState",
     "ActivityStep",
+    "CommitteeField",
     "DailyRun",
     "DigestRound",
     "Finding",
+    "Follow",
     "FormulaMode",
+    "Instruction",
+    "InstructionRecipient",
+    "InstructionState",
     "Invitation",
     "InvitationState",
     "Milestone",

@@ -1,0 +1,174 @@
+"""Counting the figures for one reader: few queries for any number of units, and the same rows for the lists.
+
+`Scope` says who looks at which congress and what of it; `rows` is the one query that both `counts` and the list of a
+figure start from, so that a number and its list cannot differ.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import CharField, Count, F, Max, Min, Q, Value
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import Role
+from institutions.models import Unit
+from institutions.succession import acting_unit, units_stood_for
+from proposals.access import CONGRESS_ROLES, UNIT_ROLES, units_of
+from proposals.models import Assignment, Proposal
+
+from .figures import FIGURES, KINDS, PLACES, TASKS, TERMS, Context
+
+# Kinds with many figures: one query with a column for each. The others: one query of all, a line for each figure.
+WIDE = (PLACES, TERMS)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose view it is: a user and the congress, and which side they stand on.
+
+    is_open: reads the whole congress (liaison, committees, leaders). Else the judged side: `unit_ids` are the
+    units that the person works for; `is_over` is true for a hub and for the government's leaders, who see the
+    records of other units as far as the cases went through the hub.
+    """
+
+    user: object
+    congress: object
+    today: date
+    is_open: bool = False
+    is_liaison: bool = False
+    is_over: bool = False
+    unit_ids: frozenset = frozenset()
+
+    @property
+    def context(self):
+        return Context(self.today, judged=not self.is_open)
+
+    @cached_property
+    def _places(self):
+        return Assignment.objects.visible_to(self.user).order_by().values("pk")
+
+    def within(self, kind):
+        """The condition on rows of this kind that exist for the reader."""
+        if kind is TASKS:
+            seen = Q(congress=self.congress)
+            tasks = TASKS.model.objects.visible_to(self.user).order_by().values("pk")
+            return seen if self.is_open else seen & Q(pk__in=tasks)
+        if self.is_open:
+            return Q(**{f"{kind.proposal}__congress": self.congress})
+        mine = Q(**{f"{kind.place or 'pk'}__in": self._places})
+        return mine & Q(**{f"{kind.proposal}__congress": self.congress})
+
+
+def scope_for(user, congress_id=None):
+    """The Scope of a reader in a congress (default: the first that the person may see records of).
+
+    Raises Http404 for whoever may see none: deputies, delegations, administrators, strangers.
+    """
+    roles = CONGRESS_ROLES | UNIT_ROLES | {Role.GOV_LEADER}
+    grants = [g for g in user.active_grants() if g.role in roles]
+    # The widest view first: who is of the office and of a unit reads as the office.
+    grants.sort(key=lambda g: (g.role not in CONGRESS_ROLES, g.pk))
+    if congress_id is not None:
+        grants = [g for g in grants if g.congress_id == congress_id]
+    if not grants:
+        raise Http404
+    congress = grants[0].congress
+    grants = [g for g in grants if g.congress_id == congress.pk]
+    is_open = any(g.role in CONGRESS_ROLES for g in grants)
+    return Scope(
+        user=user,
+        congress=congress,
+        today=timezone.localdate(),
+        is_open=is_open,
+        is_liaison=any(g.role == Role.LIAISON for g in grants),
+        is_over=not is_open and any(g.role in (Role.HUB, Role.GOV_LEADER) for g in grants),
+        unit_ids=frozenset(pk for g in grants for pk in units_of(g)),
+    )
+
+
+def of_year(kind, year):
+    """The condition that a row belongs to a year: by the number of its case, 2026-086 or 2026-闭006, in whatever
+    year it is answered; 整改事项 by when they were given."""
+    if kind is TASKS:
+        return Q(started_on__year=year)
+    return Q(**{f"{kind.proposal}__number__startswith": f"{year}-"})
+
+
+def rows(kind, scope, year, unit_ids=None):
+    """Rows of a kind that stand to the account of units in a year, as far as they exist for the reader."""
+    found = kind.model.objects.filter(scope.within(kind) & of_year(kind, year) & kind.fixed)
+    if unit_ids is not None:
+        found = found.filter(**{f"{kind.unit}__in": unit_ids})
+    return found.order_by()
+
+
+def rows_of(code, scope, year, unit_ids):
+    """The rows of one figure of a unit (with those it stands for), in the order of its list."""
+    figure = FIGURES[code]
+    found = rows(figure.kind, scope, year, unit_ids).filter(figure.condition(scope.context))
+    return found.order_by(figure.kind.order, "pk")
+
+
+def counts(scope, year, unit_ids=None):
+    """{unit: {figure: how many}}, three queries whatever the number of units and cases.
+
+    Units that were replaced (机构改革) are counted with the one that acts for them now, and a unit with nothing has
+    no entry. `unit_ids` limits it to these.
+    """
+    found = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
+    for kind in WIDE:
+        figures = [figure for figure in FIGURES.values() if figure.kind is kind]
+        columns = {f.code: Count("pk", filter=f.condition(scope.context)) for f in figures}
+        per_unit = rows(kind, scope, year, unit_ids).values(unit_key=F(kind.unit)).annotate(**columns)
+        for line in per_unit:
+            mine = found[acting_unit(line.pop("unit_key"))]
+            for code, number in line.items():
+                mine[code] += number
+    for unit_id, code, number in _narrow(scope, year, unit_ids):
+        found[acting_unit(unit_id)][code] += number
+    return dict(found)
+
+
+def _narrow(scope, year, unit_ids):
+    """Lines (unit, figure, how many) of the kinds with few figures, as one query."""
+    parts = []
+    for kind in KINDS:
+        if kind in WIDE:
+            continue
+        for figure in (f for f in FIGURES.values() if f.kind is kind):
+            found = rows(kind, scope, year, unit_ids).filter(figure.condition(scope.context))
+            found = found.values(unit_key=F(kind.unit)).annotate(
+                code=Value(figure.code, output_field=CharField()), number=Count("pk")
+            )
+            parts.append(found.values_list("unit_key", "code", "number"))
+    return parts[0].union(*parts[1:], all=True)
+
+
+def years_of(scope):
+    """The years with numbered cases of the congress, newest first; this year where there are none. One query."""
+    filed = Proposal.objects.filter(congress=scope.congress, filed_on__isnull=False)
+    span = filed.aggregate(first=Min("filed_on"), last=Max("filed_on"))
+    if span["last"] is None:
+        return [scope.today.year]
+    return list(range(span["last"].year, span["first"].year - 1, -1))
+
+
+def units_in(scope):
+    """Units whose records the reader may open, those replaced left out: {key: Unit} in the order of the list."""
+    units = Unit.objects.filter(congress=scope.congress, successor=None)
+    if not scope.is_open:
+        mine = Q(pk__in={acting_unit(pk) for pk in scope.unit_ids})
+        if scope.is_over:
+            seen = Assignment.objects.visible_to(scope.user).filter(congress=scope.congress).order_by()
+            acting = {acting_unit(pk) for pk in seen.values_list("unit", flat=True).distinct()}
+            mine |= Q(pk__in=acting)
+        units = units.filter(mine)
+    return {unit.pk: unit for unit in units.order_by("pk")}
+
+
+def family(unit):
+    """The unit and every unit it replaced (a frozenset of keys): their record is one."""
+    return units_stood_for(unit.pk)
