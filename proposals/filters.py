@@ -20,6 +20,7 @@ from core.dates import cn_date
 from deputies.models import Delegation, Deputy, Session
 from institutions.models import Unit
 
+from . import key_items
 from .forms import PlainText
 from .lights import GREEN, ORANGE, RED, YELLOW, light_range
 from .masking import named_in_text
@@ -236,6 +237,7 @@ class RegistryFilter(Conditions):
     reply_class = select("答复类别")
     result = select("办理结果评价")
     attitude = select("办理态度评价")
+    key = select("重点督办")
     mark = select("标记")
     submitted_from = _day("提交日期从")
     submitted_to = _day("提交日期到")
@@ -263,6 +265,7 @@ class RegistryFilter(Conditions):
             "result": RATED,
             "attitude": RATED[:-1],
             "mark": MARKS if reader.is_congress else MARKS[1:],
+            "key": key_items.choices_for(reader, (data or {}).get("key", "")),
         }
         for name, choices in offered.items():
             self.filters[name].extra["choices"] = choices
@@ -272,6 +275,8 @@ class RegistryFilter(Conditions):
             del self.filters["result"], self.filters["attitude"]
         if not reader.rules.switch("two_dimensions"):
             self.filters.pop("attitude", None)
+        if not offered["key"]:
+            del self.filters["key"]
 
     def _statuses(self):
         if not self.reader.is_judged:
@@ -308,6 +313,9 @@ class RegistryFilter(Conditions):
             return queryset
         shown = Q(hides_proposer=False)
         return queryset.filter(shown if self.reader.openly is None else shown | self.reader.openly)
+
+    def _by_key(self, queryset, name, value):
+        return key_items.narrow(queryset, self.reader, value)
 
     def _by_mark(self, queryset, name, value):
         return queryset.filter(MARKED[value])

@@ -34,6 +34,7 @@ CHOICE_FIELDS = (
     "reply_class",
     "result",
     "attitude",
+    "key",
     "mark",
 )
 
