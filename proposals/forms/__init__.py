@@ -6,8 +6,9 @@ from .exceptions import EXCEPTION_FORMS
 from .promises import PROMISE_FORMS
 from .story import STORY_FORMS, InviteForm, RateForm
 from .supervising import SUPERVISION_FORMS
+from .urging import URGE_FORMS
 
-FORM_FOR = STORY_FORMS | DEPUTY_FORMS | EXCEPTION_FORMS | PROMISE_FORMS | SUPERVISION_FORMS
+FORM_FOR = STORY_FORMS | DEPUTY_FORMS | EXCEPTION_FORMS | PROMISE_FORMS | SUPERVISION_FORMS | URGE_FORMS
 
 __all__ = [
     "CONTROL",

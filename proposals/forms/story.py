@@ -8,10 +8,7 @@ from ..attachments import AttachmentsField
 from ..deputy_lookup import deputy_named
 from ..models import Category, Cosignature
 from ..status import ContactMode, ContactStage, DeclineOutcome, RedoCause, Satisfaction
-from ..workflow.engine import holder
 from ..workflow.guards import WORDS_WANTED
-from ..workflow.requests import reached_by
-from ..workflow.table import TABLE
 from .base import (
     ActionForm,
     ByDelegation,
@@ -176,7 +173,7 @@ class ContactForm(ActionForm):
 
 class ProgressForm(ByProxy, ActionForm):
     effect = "代表马上看得到。"
-    words = PlainText(label="进展", rows=4, max_length=1000, help_text="做了什么、到哪一步、下一步什么时候。")
+    words = PlainText(label="进展", rows=4, max_length=500, help_text="做了什么、到哪一步、下一步什么时候。")
 
 
 class OpinionForm(ActionForm):
@@ -231,17 +228,6 @@ class RateForm(ByDelegation, ActionForm):
         return cleaned
 
 
-class UrgeForm(ActionForm):
-    effect = "正在办理的单位马上收到，记入办理经过。"
-    words = PlainText(label="催办内容", rows=3, max_length=500)
-
-    @property
-    def places(self):
-        """Whom it reaches."""
-        grant = holder(TABLE["urge"], self.case, self.subject, self.user)
-        return reached_by(self.case, grant) if grant else []
-
-
 STORY_FORMS = {
     "invite": InviteForm,
     "drop": DropForm,
@@ -265,5 +251,4 @@ STORY_FORMS = {
     "order_redo": OrderRedoForm,
     "close_disputed": CloseDisputedForm,
     "settle": SettleForm,
-    "urge": UrgeForm,
 }

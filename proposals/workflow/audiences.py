@@ -4,7 +4,7 @@ from accounts.models import Grant, Role
 from institutions.succession import acting_unit
 
 from ..status import AssignmentRole, AssignmentStatus, CosignState, ProposalStatus, RequestKind
-from . import extending, instructing, requests
+from . import extending, instructing
 
 
 def _users(today, **condition):
@@ -179,7 +179,16 @@ def _of_committees(case, oversights):
 
 def urged_units(case, subject):
     """Handlers (or hubs) of the places that were urged just now."""
-    return _workers(case, requests.urged_places(case))
+    return _workers(case, _urged(case))
+
+
+def urged_signers(case, subject):
+    """Signers of those among them that wait for a signature."""
+    return _at(case, Role.SIGNER, [p for p in _urged(case) if p.status == AssignmentStatus.SIGNING])
+
+
+def _urged(case):
+    return [place for place in case.places if place.pk in case.urged]
 
 
 def round_units(case, subject):

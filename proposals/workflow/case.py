@@ -42,6 +42,8 @@ class Case:
         self._touched = {}
         # Places that this very action opened and took away, for those who must be told.
         self.opened, self.released = set(), set()
+        # Places that it urged, and its words as they were filled in, where they differ from those of the form.
+        self.urged, self.spoken = set(), ""
         self.was_rated = None
         # Whether it took a published case off the public list, which its line of history says.
         self.was_taken_down = False

@@ -19,7 +19,7 @@ from ..attachments import discard_on_failure
 from ..masking import hidden_names, masked
 from ..models import Commitment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
-from . import hooks, waiting, wording
+from . import hooks, stirring, waiting, wording
 from .actors import SYSTEM, once_held, system
 from .case import Case
 from .errors import Denied, Stale
@@ -166,7 +166,7 @@ def _carry_out(row, case, subject, data, request_id):
     for objection in (guard(case, subject, data) for guard in row.checks):
         if objection:
             raise Denied(objection)
-    before = subject.status
+    before, earlier = subject.status, stirring.before(case)
     target = row.target_status(case, subject)
     if target is not None and target != subject.status:
         case.move(subject, target)
@@ -177,6 +177,7 @@ def _carry_out(row, case, subject, data, request_id):
         effect(case, subject, data)
     follow(case)
     void_undecidable(case)
+    stirring.note(row, case, subject, earlier)
     waiting.rewrite(case)
     event = _append_event(row, case, subject, data, before, request_id)
     case.save_touched()
@@ -244,7 +245,7 @@ def _tell(row, case, subject, data, event):
         "actor": case.actor.name if case.actor else SYSTEM_NAME,
         "unit": str(subject.unit) if row.subject != PROPOSAL else "",
         "what": masked(subject.what, names) if row.subject == COMMITMENT else "",
-        "words": masked(data.get("words", ""), names),
+        "words": masked(case.spoken or data.get("words", ""), names),
     }
     told = {case.actor.pk} if case.actor else set()
     for tell in row.tells:

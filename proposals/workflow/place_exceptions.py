@@ -16,6 +16,7 @@ from . import (
     promising,
     requests,
     returning,
+    urging,
 )
 from .row import ASSIGNMENT, Action, Tell
 
@@ -233,8 +234,8 @@ PLACE_ROWS = (
         who=(actors.handler, actors.hub, actors.unit_proxy),
         conditions=(requests.is_pending(R.URGE),),
         checks=(guards.proxy_brings_scan,),
-        effects=(requests.answer_urge, effects.keep_papers),
-        words=requests.answer_urge_words,
+        effects=(urging.answer_urge, effects.keep_papers),
+        words=urging.answer_urge_words,
         visibility=V.EVERYONE,
         tells=(Tell(audiences.urging_side, "{unit}回复了催办：{number} {title}"),),
         keeps_version=True,

@@ -1,7 +1,4 @@
-"""Pending requests beside the status: opened, decided, voided. Here too: objection, change of lead, urge."""
-
-from accounts.models import Role
-from institutions.succession import units_stood_for
+"""Pending requests beside the status: opened, decided, voided. Here too: objection, change of lead."""
 
 from ..models import ReplyVersion, Request
 from ..status import ENDED, AssignmentStatus, ProposalStatus, RequestKind, RequestState
@@ -9,8 +6,8 @@ from ..status import ENDED, AssignmentStatus, ProposalStatus, RequestKind, Reque
 # --- The rows -----------------------------------------------------------------------------------------
 
 
-def open_request(case, kind, *, data, place=None, unit=None, deputy=None, details=None):
-    """Lodge a request by the actor; returns it."""
+def open_request(case, kind, *, data, place=None, unit=None, deputy=None, details=None, due_on=None):
+    """Lodge a request by the actor, to be answered by `due_on` where a date is asked for; returns it."""
     request = Request.objects.create(
         proposal=case.proposal,
         assignment=place,
@@ -22,6 +19,7 @@ def open_request(case, kind, *, data, place=None, unit=None, deputy=None, detail
         details=details if details is not None else _details(data),
         asked_by=case.grant.place if case.grant else "系统",
         asked_on=case.today,
+        due_on=due_on,
     )
     case.requests.append(request)
     return request
@@ -57,11 +55,11 @@ def decide(case, kind, place, *, granted, words):
         settle(case, request, RequestState.GRANTED if granted else RequestState.REFUSED, words)
 
 
-def void_all(case, place, *kinds):
+def void_all(case, place, *kinds, words=""):
     """Void what a place still asks for (of some kinds): nothing is left to decide."""
     for request in case.requests:
         if request.is_open and request.assignment_id == place.pk and (not kinds or request.kind in kinds):
-            settle(case, request, RequestState.VOID)
+            settle(case, request, RequestState.VOID, words)
 
 
 def void_undecidable(case):
@@ -255,41 +253,3 @@ def refuse_lead(case, subject, data):
 
 def refuse_lead_words(case, subject, data):
     return f"{case.grant.deputy.name}代表谢绝领衔：{data['reason']}"
-
-
-# --- Urge (催办) ---------------------------------------------------------------------------------------
-
-
-def urge(case, subject, data):
-    """One urge per place urged; an unanswered earlier one is replaced. It notes who hears of the answer."""
-    by = {"role": str(case.grant.role), "user": case.actor.pk}
-    for place in urged_places(case):
-        void_all(case, place, RequestKind.URGE)
-        open_request(case, RequestKind.URGE, place=place, data=data, details=by)
-
-
-def urged_places(case):
-    """The places that an urge by the actor reaches."""
-    return reached_by(case, case.grant)
-
-
-def reached_by(case, grant):
-    """The places that an urge under this grant reaches: those at work, a hub's own children for its staff. One
-    that asked to be let go waits for the decision on that."""
-    places = [p for p in case.round_places if p.is_open and p.status != AssignmentStatus.RETURN_ASKED]
-    if grant.role == Role.HUB:
-        hubs = {p.pk for p in case.places if p.unit_id in units_stood_for(grant.unit_id)}
-        places = [p for p in places if p.parent_id in hubs]
-    return places
-
-
-def somebody_is_urged(case, subject, data):
-    return None if urged_places(case) else "没有正在办理的单位可以催办。"
-
-
-def answer_urge(case, place, data):
-    decide(case, RequestKind.URGE, place, granted=True, words=data["words"])
-
-
-def answer_urge_words(case, place, data):
-    return f"{place.unit}回复催办：{data['words']}"

@@ -8,7 +8,7 @@ from ..status import HANDLING, HIDDEN_FROM_UNITS
 from ..status import AssignmentStatus as A
 from ..status import ProposalStatus as P
 from ..status import Visibility as V
-from . import actors, audiences, correcting, effects, guards, office, placing, requests, wording
+from . import actors, audiences, correcting, effects, guards, office, placing, urging, wording
 from .exceptions import EXCEPTIONS
 from .promises import PROMISES
 from .recording import RECORD_ROWS
@@ -34,6 +34,7 @@ RATABLE = (
     correcting.rating_may_be_written,
     guards.late_only_when_silent,
 )
+URGED = "催办：{number} {title}。{words}"
 STORY = (
     # --- Writing and co-signing ---
     Action(
@@ -390,11 +391,14 @@ STORY = (
         sources=HANDLING,
         who=(actors.liaison, actors.dispatching_hub, actors.committee, actors.leader),
         conditions=(guards.something_is_open,),
-        checks=(requests.somebody_is_urged,),
-        effects=(requests.urge,),
-        words=wording.urge,
+        checks=(urging.places_can_be_urged, urging.answer_date_is_possible),
+        effects=(urging.urge,),
+        words=urging.urge_words,
         visibility=V.EVERYONE,
-        tells=(Tell(audiences.urged_units, "催办：{number} {title}。{words}", is_duty=True, is_urgent=True),),
+        tells=(
+            Tell(audiences.urged_units, URGED, is_duty=True, is_urgent=True),
+            Tell(audiences.urged_signers, URGED, is_duty=True, is_urgent=True),
+        ),
         keeps_version=True,
     ),
     Action(

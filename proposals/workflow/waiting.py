@@ -36,6 +36,8 @@ class Turn:
     commitment_id: int | None = None
 
 
+# What has a date that is no term of the case: by when a promise is to be kept, by when an urge to be answered.
+NO_TERMS = frozenset(PROMISE_QUEUES) | {Queue.ANSWER_URGE}
 OFFICE_QUEUES = {
     ProposalStatus.SUBMITTED: (Queue.REVIEW, ClockKind.REVIEW),
     ProposalStatus.FILED: (Queue.ASSIGN, ClockKind.ASSIGN),
@@ -116,13 +118,18 @@ def _turns_of_request(case, request):
         # Nobody can answer these before it is decided whose case it is; refused, they stand again.
         return []
     if request.kind == RequestKind.URGE:
-        return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), None, place.pk)]
+        return [Turn(Queue.ANSWER_URGE, *_worker(place.unit), request.due_on, place.pk)]
     if request.kind == RequestKind.INSTRUCTED:
         # Its day is the leader's wish and no term of the case: supervision reminds of it.
         return [Turn(Queue.ANSWER_INSTRUCTION, *_worker(place.unit), None, place.pk)]
     if request.kind == RequestKind.EXTENSION:
         return [_extension_turn(case, request, place)]
     return []
+
+
+def step_of(case, place):
+    """The turn that the state of a place makes, without its requests; None where it waits on nobody."""
+    return next(iter(_place_turns(case, place)), None)
 
 
 def _worker(unit):
@@ -210,7 +217,7 @@ def _due(case, kind, place=None):
 def case_due_on(case, turns):
     """The date the case as a whole runs against: the first open reply, else the first turn that has a date."""
     replies = [place.due_on for place in case.replying_places if place.is_open and place.due_on is not None]
-    own = (turn for turn in turns if turn.queue not in PROMISE_QUEUES)
+    own = (turn for turn in turns if turn.queue not in NO_TERMS)
     dates = replies or [turn.due_on for turn in own if turn.due_on is not None]
     return min(dates, default=None)
 

@@ -12,7 +12,7 @@ from ..status import (
     RedoCause,
     Satisfaction,
 )
-from . import actors, guards, requests
+from . import actors, guards
 from .placing import office, text_of
 
 
@@ -151,11 +151,6 @@ def close_disputed(case, subject, data):
 
 def settle(case, subject, data):
     return f"{office(case)}协调办结：{data['record']}"
-
-
-def urge(case, subject, data):
-    units = "、".join(str(place.unit) for place in requests.urged_places(case))
-    return f"{case.grant.place}催办{units}：{data['words']}"
 
 
 def recompute(case, subject, data):

@@ -37,7 +37,7 @@ class TestNoteProgress(ActionContract):
     @pytest.mark.django_db
     def test_too_long_is_refused_and_kept(self, cast):
         walk, place = self.prepare(cast)
-        response = self.post(cast, walk, place, words="长" * 1001)
+        response = self.post(cast, walk, place, words="长" * 501)
         assert response.status_code == 422
-        assert "最多 1000 字，您写了 1001 字" in response.content.decode()
-        assert "长" * 1001 in response.content.decode()
+        assert "最多 500 字，您写了 501 字" in response.content.decode()
+        assert "长" * 501 in response.content.decode()

@@ -24,7 +24,10 @@ class TestUrge(ActionContract):
         return walk, walk.proposal
 
     def fill(self, cast, walk, subject):
-        return {"words": "请尽快与代表联系。"}
+        return {
+            "words": "请尽快与代表联系。",
+            "places": [place.pk for place in walk.proposal.assignments.all()],
+        }
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("key", ["jiang", "luo"])
@@ -52,7 +55,7 @@ class TestUrge(ActionContract):
         ):
             client.force_login(user)
             page = client.get(self.url(walk.proposal))
-            assert {place.unit.name for place in page.context["form"].places} == names
+            assert {place.unit.name for place in page.context["form"].reached} == names
             assert ("市卫生健康委员会" in page.content.decode()) == ("市卫生健康委员会" in names)
 
 
