@@ -20,6 +20,16 @@ def switch_name(code):
 
 
 def _switch_field(spec):
+    if spec.most:
+        error = f"请填 0 到 {spec.most} 的整数，0 是不用。"
+        messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), error)
+        return forms.IntegerField(
+            label=spec.label,
+            help_text=spec.help,
+            min_value=0,
+            max_value=spec.most,
+            error_messages=messages,
+        )
     if spec.choices:
         return forms.ChoiceField(label=spec.label, choices=spec.choices, help_text=spec.help)
     return forms.BooleanField(label=spec.label, required=False, help_text=spec.help)

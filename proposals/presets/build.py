@@ -29,7 +29,7 @@ def letters(*printed: tuple[str, str]) -> dict[str, ReplyLetter]:
     return {code: ReplyLetter(*pair) for code, pair in zip(REPLY_CLASSES, printed, strict=True)}
 
 
-def stated(code: str, value: bool | str, article: str, note: str = "") -> SwitchValue:
+def stated(code: str, value: bool | str | int, article: str, note: str = "") -> SwitchValue:
     """A switch that the cited article decides."""
     return SwitchValue(code, value, article, True, note)
 

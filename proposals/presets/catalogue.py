@@ -142,6 +142,14 @@ _ALL_SWITCHES = (
         False,
         help="涉及国家秘密、商业秘密、个人隐私的，一律不公开",
     ),
+    SwitchSpec(
+        "quiet_days",
+        "签收后多少个工作日没有动静要提示",
+        15,
+        help="单位签收后没有登记沟通、没有写进展，也没有办别的，满这么多个工作日就亮黄灯；填 0 不提示",
+        most=120,
+        unit="个工作日",
+    ),
 )
 SWITCHES: Mapping[str, SwitchSpec] = MappingProxyType({spec.code: spec for spec in _ALL_SWITCHES})
 

@@ -49,16 +49,23 @@ class ClockSpec:
 
 @dataclass(frozen=True)
 class SwitchSpec:
-    """A switch (开关) that rule sets may set: yes or no, or one of `choices` (value, words)."""
+    """A switch (开关) that rule sets may set: yes or no, one of `choices` (value, words), or a number up to `most`
+    of `unit`s, where 0 turns it off."""
 
     code: str
     label: str
-    default: bool | str
+    default: bool | str | int
     choices: tuple[tuple[str, str], ...] = ()
     help: str = ""
+    most: int = 0
+    unit: str = ""
 
-    def clean(self, value: object) -> bool | str:
+    def clean(self, value: object) -> bool | str | int:
         """The value if this switch knows it; raises ValueError with a Chinese sentence if not."""
+        if self.most:
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= self.most:
+                return value
+            raise ValueError(f"“{self.label}”请填 0 到 {self.most} 的整数，0 是不用。")
         if not self.choices:
             if isinstance(value, bool):
                 return value
@@ -68,8 +75,10 @@ class SwitchSpec:
         options = "、".join(f"{code}（{words}）" for code, words in self.choices)
         raise ValueError(f"“{self.label}”没有这个选项：{value}。可选：{options}。")
 
-    def words(self, value: bool | str) -> str:
-        """How a value of this switch is shown: 是, 否 or the words of the choice."""
+    def words(self, value: bool | str | int) -> str:
+        """How a value of this switch is shown: 是, 否, the words of the choice, or the number with its unit."""
+        if self.most:
+            return f"{value} {self.unit}" if value else "不用"
         return dict(self.choices)[value] if self.choices else ("是" if value else "否")
 
 
@@ -78,7 +87,7 @@ class SwitchValue:
     """What a preset sets a switch to, and where that stands."""
 
     code: str
-    value: bool | str
+    value: bool | str | int
     article: str
     verified: bool
     note: str = ""
@@ -132,7 +141,7 @@ class Preset:
         except KeyError:
             raise UnknownRule(f"没有名为“{kind}”的期限。可用的期限：{'、'.join(self.clocks)}。") from None
 
-    def switch(self, code: str) -> bool | str:
+    def switch(self, code: str) -> bool | str | int:
         """The value of that switch; raises UnknownRule, whose text is for the user."""
         try:
             return self.switches[code].value
