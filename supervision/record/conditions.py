@@ -38,14 +38,16 @@ def counted(prefix=""):
 
 
 def replying():
-    """主办 and 分办 places; a hub's that was passed on is its units' to answer, one not yet passed on the hub's."""
-    passing_on = (AssignmentStatus.DISPATCHED, AssignmentStatus.DISPATCHING)
-    return Q(role__in=REPLYING) & ~Q(status__in=passing_on)
+    """主办 and 分办 places; what a hub holds is its units' to answer."""
+    return Q(role__in=REPLYING, unit__is_hub=False)
 
 
 def assisting():
-    passing_on = (AssignmentStatus.DISPATCHED, AssignmentStatus.DISPATCHING)
-    return Q(role=AssignmentRole.CO) & ~Q(status__in=passing_on)
+    return Q(role=AssignmentRole.CO, unit__is_hub=False)
+
+
+def held_by_hub():
+    return Q(unit__is_hub=True)
 
 
 def contacted():
@@ -112,14 +114,18 @@ def signing(today):
     return Q(kind__in=SIGN_KINDS) & (Q(met_on__isnull=False) | running_late(today))
 
 
+def _answers():
+    """Terms of replies; a hub's ends when it passes the place on."""
+    return Q(kind__in=REPLY_KINDS, assignment__role__in=REPLYING, assignment__unit__is_hub=False)
+
+
 def answering():
     """Reply terms that a reply which is out met; 退回重答 takes it back."""
-    met = Q(met_on__isnull=False, assignment__status=AssignmentStatus.ANSWERED)
-    return Q(kind__in=REPLY_KINDS, assignment__role__in=REPLYING) & met
+    return _answers() & Q(met_on__isnull=False, assignment__status=AssignmentStatus.ANSWERED)
 
 
 def answer_overdue(today):
-    return Q(kind__in=REPLY_KINDS, assignment__role__in=REPLYING) & running_late(today)
+    return _answers() & running_late(today)
 
 
 def within_first_date():
@@ -132,7 +138,7 @@ def within_first_date():
 def over_half_year(today):
     met = Q(met_on__gt=F("started_on") + Value(timedelta(days=HALF_YEAR_DAYS)))
     still_open = Q(met_on=None, voided_on=None, started_on__lt=today - timedelta(days=HALF_YEAR_DAYS))
-    return Q(kind__in=REPLY_KINDS, assignment__role__in=REPLYING) & (met | still_open)
+    return _answers() & (met | still_open)
 
 
 def opinion_missed(today):

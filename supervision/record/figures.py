@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from proposals.models import Assignment, Clock, Commitment, Contact, ReplyVersion, Request
 from proposals.status import (
     PROMISE_VERIFIED,
-    AssignmentStatus,
     ClockKind,
     CommitmentStatus,
     RedoCause,
@@ -112,7 +111,7 @@ def _places():
         "由本机构分办",
         PLACES,
         "交给本机构、再分给本系统单位的",
-        lambda x: Q(status__in=(AssignmentStatus.DISPATCHED, AssignmentStatus.DISPATCHING)),
+        lambda x: c.held_by_hub(),
     )
     _add("redo", "重新办理", PLACES, "第二轮起由本单位答复的", lambda x: c.replying() & Q(round__gt=1))
     _add(
