@@ -3,11 +3,14 @@
 kombu's own filesystem transport can hand over a half-written message, and forgets a message as soon as a
 worker has read it. Here a message appears by an atomic rename, and a worker renames it into `taken/`, where
 it stays until the task is acknowledged. `recover` gives back what a killed worker left there, so delivery is
-at least once: tasks must bear being run twice.
+at least once: tasks must bear being run twice. A call that says no more than one already waiting is not
+queued twice (see `calls.py`), so the folder stays small however long the worker is away.
 
 One worker process per folder, because `recover` takes back everything that is out. Any number of senders.
 """
 
+import contextlib
+import os
 import time
 import uuid
 from pathlib import Path
@@ -15,6 +18,8 @@ from queue import Empty
 
 from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.json import dumps, loads
+
+from .calls import bare_call
 
 TRANSPORT_ALIASES["safefs"] = "config.fsbroker:Transport"
 
@@ -27,8 +32,19 @@ def recover(folder):
     ready, taken = _rooms(folder)
     found = sorted(taken.glob("*.msg"))
     for path in found:
-        path.rename(ready / path.name)
+        _publish(path, ready / path.name.rpartition("~")[2])
     return len(found)
+
+
+def _publish(draft, target):
+    """Let a finished file appear at once under its name; one that is there already says the same and stays.
+
+    A link rather than a rename, which would overwrite: the file that waits longest tells how long the queue
+    has been waiting.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, target)
+    draft.unlink()
 
 
 def _rooms(folder):
@@ -52,7 +68,8 @@ class QoS(virtual.QoS):
 
 
 class Channel(virtual.Channel):
-    """Queues as files named `<time>_<random>.<queue>.msg`, so that name order is the order of sending."""
+    """Queues as files named `<time>_<random>.<queue>.msg`, or `<task>.<queue>.msg` for a bare call; their
+    times, then their names, are the order of sending. In `taken/` a mark and `~` stand before the name."""
 
     QoS = QoS
 
@@ -63,14 +80,18 @@ class Channel(virtual.Channel):
 
     def _put(self, queue, message, **_kwargs):
         # Wall clock, not monotonic: the order must survive a restart of the machine.
-        name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
-        draft = self.ready / f"{name}.part"
+        unique = f"{time.time_ns():020d}_{uuid.uuid4().hex}"
+        call = bare_call(message)
+        name = f"{call.replace('.', '-') if call else unique}.{queue}.msg"
+        if (self.ready / name).exists():
+            return
+        draft = self.ready / f"{unique}.part"
         draft.write_text(dumps(message), encoding="utf-8")
-        draft.rename(self.ready / name)
+        _publish(draft, self.ready / name)
 
     def _get(self, queue):
         for path in self._files(queue):
-            mine = self.taken / path.name
+            mine = self.taken / f"{uuid.uuid4().hex}~{path.name}"
             try:
                 path.rename(mine)
             except FileNotFoundError:
@@ -97,7 +118,12 @@ class Channel(virtual.Channel):
             path.unlink(missing_ok=True)
 
     def _files(self, queue):
-        return sorted(p for p in self.ready.iterdir() if p.name.partition(".")[2] == f"{queue}.msg")
+        found = []
+        for entry in os.scandir(self.ready):
+            if entry.name.partition(".")[2] == f"{queue}.msg":
+                with contextlib.suppress(FileNotFoundError):  # taken meanwhile
+                    found.append((entry.stat().st_mtime_ns, entry.name))
+        return [self.ready / name for _, name in sorted(found)]
 
     def _size(self, queue):
         return len(self._files(queue))
@@ -107,6 +133,27 @@ class Channel(virtual.Channel):
         for path in files:
             path.unlink(missing_ok=True)
         return len(files)
+
+    def backlog(self, queue):
+        """How many messages wait, since when the oldest does (seconds since 1970, None without any), and how
+        many are being worked on."""
+        files = self._files(queue)
+        oldest = None
+        with contextlib.suppress(IndexError, FileNotFoundError):
+            oldest = files[0].stat().st_mtime
+        return len(files), oldest, sum(1 for _ in self.taken.glob(f"*.{queue}.msg"))
+
+    def tidy(self, before):
+        """Remove what nobody will ask for again, older than `before` (seconds since 1970): files that were no
+        messages, and drafts of senders that were killed. Returns how many."""
+        old = [
+            path
+            for path in (*self.taken.glob("*.bad"), *self.ready.glob("*.part"))
+            if path.stat().st_mtime < before
+        ]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
 
 class Transport(virtual.Transport):

@@ -178,6 +178,7 @@ if TRUSTED_PROXY_COUNT:
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = env.bool("HTTPS_REDIRECT", default=HTTPS)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a load balancer asks from inside, without a certificate
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_REFERRER_POLICY = "same-origin"
@@ -238,6 +239,22 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="代表建议办理系统 <noreply@localhost>")
 
+# --- SMS and groups -------------------------------------------------------------------------------------
+
+# The class that sends; empty: no SMS at all. The console sender only writes to the log.
+SMS_SENDER = env("SMS_SENDER", default="notifications.sms.ConsoleSender")
+SMS_SIGN = env("SMS_SIGN", default="")
+# The gateway's template ids by what is sent: {"urge": "…", "reply": "…", "word": "…", "digest": "…"}.
+SMS_TEMPLATES = env.json("SMS_TEMPLATES", default={})
+SMS_HTTP_URL = env("SMS_HTTP_URL", default="")
+SMS_HTTP_HEADERS = env.json("SMS_HTTP_HEADERS", default={})
+SMS_HTTP_FORMAT = env("SMS_HTTP_FORMAT", default="json")
+SMS_HTTP_BODY = env.json("SMS_HTTP_BODY", default={"phone": "{phone}", "content": "【{sign}】{text}"})
+SMS_HTTP_SUCCESS = env("SMS_HTTP_SUCCESS", default="")
+SMS_HTTP_TIMEOUT = env.float("SMS_HTTP_TIMEOUT", default=10)
+# Where the webhooks of units' groups may lead; an entry without https is written http://host:port.
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=["qyapi.weixin.qq.com", "oapi.dingtalk.com"])
+
 # --- Queue ----------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="safefs://localhost")
@@ -263,13 +280,35 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
+# The operations page shows this list. Nothing depends on an entry being asked at its very minute.
 CELERY_BEAT_SCHEDULE = {
+    "pulse": {"task": "core.tasks.pulse", "schedule": timedelta(seconds=30)},
     # Often, and idempotent: the task itself decides whether this morning's digests are due, so that a
     # machine that was off at half past eight still sends them.
     "daily": {"task": "supervision.tasks.daily", "schedule": crontab(minute="*/10")},
     "deliver-pending": {"task": "notifications.tasks.deliver_pending", "schedule": crontab()},
+    "tidy": {"task": "supervision.tasks.tidy", "schedule": crontab(minute=10)},
 }
+
+# --- Operations -----------------------------------------------------------------------------------------
+
+# Days after which a row is removed; what a case needs (its history, reminders given) is never among them.
+KEEP_NOTICES_DAYS = env.int("KEEP_NOTICES_DAYS", default=730)
+KEEP_DIGESTS_DAYS = env.int("KEEP_DIGESTS_DAYS", default=730)
+KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=180)
+KEEP_QUEUE_LEFTOVERS_DAYS = env.int("KEEP_QUEUE_LEFTOVERS_DAYS", default=30)
+# Who may read the details of /health/status: requests with `Authorization: Bearer <this>`. Empty: nobody but
+# administrators signed in.
+HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
+# An installation without a queue worker (cron alone) leaves out queue, beat and worker.
+HEALTH_CHECKS = env.list(
+    "HEALTH_CHECKS", default=["database", "queue", "beat", "worker", "daily", "deliveries", "disk"]
+)
+HEALTH_DISK_FREE_PERCENT = env.int("HEALTH_DISK_FREE_PERCENT", default=5)
+# A file that the backup script touches when a backup is complete; its time is shown to the administrator.
+BACKUP_STAMP = Path(env("BACKUP_STAMP", default=str(VAR_DIR / "backup.stamp")))
+BACKUP_MAX_HOURS = env.int("BACKUP_MAX_HOURS", default=26)
 
 # --- Logging --------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-"""The working calendar as rows: which days off and make-up days a notice sets (放假安排).
+"""The working calendar as rows: which days off and make-up days a notice sets (放假安排); at the end, the signs
+of life that the programs leave.
 
 `scope` is empty for the national calendar (全国) and a congress's code for what that place adds or changes,
 such as the holidays of an autonomous region.  Rows are read through `core.calendars.load_calendar` and
@@ -80,3 +81,40 @@ class CalendarVersion(models.Model):
 
     def __str__(self):
         return f"{self.scope or '全国'} {self.token}"
+
+
+class Heartbeat(models.Model):
+    """心跳: when a program that nobody sees was last alive. One row each: `beat` (定时器), `worker` (后台任务)."""
+
+    name = models.CharField("程序", max_length=40, unique=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "心跳"
+        verbose_name_plural = "心跳"
+
+    def __str__(self):
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class JobRun(models.Model):
+    """定时任务 as it last ran: one row per job, written over each time."""
+
+    name = models.CharField("任务", max_length=40, unique=True)
+    started_at = models.DateTimeField("开始")
+    finished_at = models.DateTimeField(
+        "完成", null=True, blank=True, help_text="of the newest run that ended well"
+    )
+    seconds = models.FloatField("用时", null=True, blank=True)
+    counts = models.JSONField(
+        "结果", default=dict, help_text="what the newest run that ended well did, in numbers"
+    )
+    failed_at = models.DateTimeField("出错时间", null=True, blank=True)
+    error = models.CharField("出错原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "定时任务"
+        verbose_name_plural = "定时任务"
+
+    def __str__(self):
+        return self.name

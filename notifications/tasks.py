@@ -6,6 +6,10 @@ from celery import shared_task
 @shared_task
 def deliver_pending():
     """Send what waits."""
+    from core.vitals import job
+
     from .delivery import deliver_pending as deliver
 
-    deliver()
+    with job("deliver") as counts:
+        done = deliver()
+        counts.update(sent=done.sent, failed=done.failed)

@@ -1,4 +1,4 @@
-"""Start everything on this machine: prepare the database, then web server and queue worker. See `make run`.
+"""Start everything on this machine: prepare the database, then web server, queue worker and timer. See `make run`.
 
 Ctrl-C, TERM or a closed terminal end every process. Says in one sentence what is in the way, if anything.
 """
@@ -136,7 +136,7 @@ def supervise(port, lock):
     stopping = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stopping.append(received))
-    programs = {"网页服务": web(port), "后台任务": worker()}
+    programs = {"网页服务": web(port), "后台任务": worker(), "定时器": beat()}
     # Sessions of their own, so that a Ctrl-C reaches only us and everybody is stopped in order.
     running = {
         name: subprocess.Popen(command, start_new_session=True, pass_fds=[lock.fileno()])
@@ -175,20 +175,18 @@ def web(port):
 
 def worker():
     return [
-        *(
-            sys.executable,
-            "-W",
-            "ignore:You're running the worker",
-            "-m",
-            "celery",
-            "--quiet",
-            "-A",
-            "config",
-            "worker",
-            "--beat",
-        ),
+        *(sys.executable, "-W", "ignore:You're running the worker"),
+        *("-m", "celery", "--quiet", "-A", "config", "worker"),
         *("--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
+
+
+def beat():
+    # A program of its own: inside the worker it could die unnoticed, or outlive a worker that is killed.
+    return [
+        *(sys.executable, "-m", "celery", "--quiet", "-A", "config", "beat"),
+        *("--loglevel", "WARNING", "--pidfile", ""),
     ]
 
 

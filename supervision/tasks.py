@@ -17,3 +17,11 @@ def recompute():
     from .calendars import recompute_provisional
 
     recompute_provisional()
+
+
+@shared_task
+def tidy():
+    """Remove what is past its time, if that was not done today."""
+    from .tidying import tidy_when_due
+
+    tidy_when_due()

@@ -37,6 +37,11 @@ def files(folder, room):
     return sorted(path.name for path in (folder / room).iterdir())
 
 
+def of_probe(folder, room):
+    """What is left for the worker of these tests, which serves a queue of its own."""
+    return [name for name in files(folder, room) if ".probe." in name]
+
+
 class TestOneProcess:
     def test_first_in_first_out(self, queue):
         for number in range(20):
@@ -107,6 +112,118 @@ class TestOneProcess:
             assert (queue.qsize(), other.qsize()) == (1, 1)
             queue.clear()
             assert (queue.qsize(), other.qsize()) == (0, 1)
+
+
+CALL = {"task": "some.task", "argsrepr": "()", "kwargsrepr": "{}"}
+
+
+class TestBareCalls:
+    """A call without arguments only wakes the worker; one that waits is enough."""
+
+    def test_waits_once_however_often_it_is_sent(self, queue, folder):
+        for _ in range(50):
+            queue.put({}, headers=CALL)
+        queue.put({}, headers=CALL | {"task": "other.task"})
+        assert files(folder, "ready") == ["other-task.work.msg", "some-task.work.msg"]
+
+    def test_is_queued_again_once_the_worker_took_it(self, queue, folder):
+        queue.put({}, headers=CALL)
+        queue.get(timeout=1)
+        queue.put({}, headers=CALL)
+        queue.put({}, headers=CALL)
+        assert (len(files(folder, "ready")), len(files(folder, "taken"))) == (1, 1)
+        queue.get(timeout=1)
+        assert (len(files(folder, "ready")), len(files(folder, "taken"))) == (0, 2)
+
+    def test_what_a_killed_worker_held_comes_back_once(self, queue, folder):
+        for _ in range(2):
+            queue.put({}, headers=CALL)
+            queue.get(timeout=1)
+        queue.put({}, headers=CALL)
+        fsbroker.recover(folder)
+        assert (files(folder, "ready"), files(folder, "taken")) == (["some-task.work.msg"], [])
+
+    @pytest.mark.parametrize(
+        "headers", [{"argsrepr": "(1,)"}, {"kwargsrepr": "{'a': 1}"}, {"eta": "2026-05-06T08:30:00"}]
+    )
+    def test_a_call_that_says_more_is_always_queued(self, queue, folder, headers):
+        for _ in range(3):
+            queue.put({}, headers=CALL | headers)
+        assert len(files(folder, "ready")) == 3
+
+    def test_keeps_its_place_in_the_order(self, queue):
+        queue.put({"n": 1}, headers=CALL)
+        time.sleep(0.02)
+        queue.put({"n": 2})
+        time.sleep(0.02)
+        queue.put({"n": 3}, headers=CALL)
+        assert [queue.get(timeout=1).payload["n"] for _ in range(2)] == [1, 2]
+        with pytest.raises(queue.Empty):
+            queue.get_nowait()
+
+
+class TestBacklog:
+    def test_tells_how_many_wait_since_when_and_how_many_are_in_work(self, queue):
+        assert queue.channel.backlog("work") == (0, None, 0)
+        before = time.time()
+        for number in range(3):
+            queue.put({"n": number})
+        queue.get(timeout=1)
+        waiting, oldest, running = queue.channel.backlog("work")
+        assert (waiting, running) == (2, 1)
+        assert abs(oldest - before) < 5
+
+    def test_leftovers_go_after_their_time_and_nothing_else_does(self, queue, folder):
+        queue.put("good")
+        for room, name in (
+            ("ready", "x.work.msg.part"),
+            ("taken", "y~x.work.bad"),
+            ("taken", "z~x.work.msg"),
+        ):
+            (folder / room / name).touch()
+        assert queue.channel.tidy(time.time() - 60) == 0
+        for room in ("ready", "taken"):
+            for path in (folder / room).iterdir():
+                os.utime(path, (1, 1))
+        assert queue.channel.tidy(time.time() - 60) == 2
+        assert len(files(folder, "ready")) == 1
+        assert files(folder, "taken") == ["z~x.work.msg"]
+
+
+@pytest.mark.redis
+class TestRedis:
+    """The same over Redis, in a queue of its own."""
+
+    @pytest.fixture
+    def queue(self):
+        name = f"test-{os.getpid()}"
+        with Connection(os.environ["TEST_REDIS_URL"]) as connection:
+            queue = connection.SimpleQueue(name)
+            queue.clear()
+            yield queue
+            queue.clear()
+            queue.channel.queue_delete(name)
+
+    def test_a_bare_call_waits_once_and_again_once_it_was_taken(self, queue):
+        for _ in range(20):
+            queue.put({}, headers=CALL)
+        queue.put({}, headers=CALL | {"argsrepr": "(1,)"})
+        assert queue.qsize() == 2
+        queue.get(timeout=1).ack()
+        queue.put({}, headers=CALL)
+        queue.put({}, headers=CALL)
+        assert queue.qsize() == 2
+
+    def test_tells_how_many_wait_and_since_when(self, queue):
+        name = queue.queue.name
+        assert queue.channel.backlog(name)[:2] == (0, None)
+        before = time.time()
+        queue.put({"n": 1})
+        time.sleep(0.05)
+        queue.put({"n": 2})
+        waiting, oldest, _ = queue.channel.backlog(name)
+        assert waiting == 2
+        assert 0 <= oldest - before < 0.05
 
 
 class Worker:
@@ -213,7 +330,7 @@ class TestWorkerProcess:
         worker.end(signal.SIGKILL)
         assert files(folder, "taken")
         worker.start()
-        wait_until(lambda: not files(folder, "ready") and not files(folder, "taken"))
+        wait_until(lambda: not of_probe(folder, "ready") and not of_probe(folder, "taken"))
         worker.end(signal.SIGTERM)
         # What was under way at the kill runs again: at least once, hence never fewer.
         assert set(lines()) == set(keys)
