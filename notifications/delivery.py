@@ -6,11 +6,11 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.mail import get_connection
 from django.db.models import F, Q
 from django.utils import timezone
 
-from .mail import message_for
+from .channels import Senders, is_refusal
+from .lanes import Lanes
 from .models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -19,8 +19,6 @@ LEASE = timedelta(minutes=10)
 # Minutes until the next try after the first, second … failure; after the last the delivery has failed.
 BACK_OFF = (1, 5, 20, 60, 180, 360, 720)
 CHUNK = 200
-# So many failures in a row mean that the mail server is away: the rest waits for the next run.
-MAX_FAILURES_IN_A_ROW = 3
 
 
 @dataclass
@@ -33,28 +31,29 @@ class Sent:
 
 def deliver_pending(now=None):
     """Send every delivery whose time has come; returns the counts as Sent. Safe to run at any time, at once
-    with others, and after being killed. `now` is an aware time (default: the clock)."""
-    counts, in_a_row, last_pk = Sent(), 0, 0
-    connection = get_connection()
-    try:
-        while chunk := list(_due(now or timezone.now()).filter(pk__gt=last_pk)[:CHUNK]):
+    with others, and after being killed. `now` is an aware time (default: the clock).
+
+    A channel that is down rests (lanes.py): it holds up no other, and is not asked for every message.
+    """
+    counts, last_pk = Sent(), 0
+    lanes = Lanes(now or timezone.now())
+    with Senders() as senders:
+        while chunk := list(lanes.open(_due(now or timezone.now()).filter(pk__gt=last_pk))[:CHUNK]):
             for delivery in chunk:
                 last_pk = delivery.pk
-                if not _claim(delivery, now or timezone.now()):
+                moment = now or timezone.now()
+                if delivery.lane in lanes.resting or not _claim(delivery, moment):
                     continue
-                if _send(delivery, connection, now or timezone.now()):
-                    counts.sent, in_a_row = counts.sent + 1, 0
+                if _send(delivery, senders, lanes, moment):
+                    counts.sent += 1
                 else:
-                    counts.failed, in_a_row = counts.failed + 1, in_a_row + 1
-                if in_a_row >= MAX_FAILURES_IN_A_ROW:
-                    return counts
-    finally:
-        connection.close()
+                    counts.failed += 1
     return counts
 
 
 def _due(now):
-    return _free(now).select_related("notice__user", "notice__congress", "digest__user").order_by("pk")
+    related = ("notice__user", "notice__congress", "digest__user", "post__unit", "post__congress")
+    return _free(now).select_related(*related).order_by("pk")
 
 
 def _free(now):
@@ -73,20 +72,23 @@ def _claim(delivery, now):
     return True
 
 
-def _send(delivery, connection, now):
+def _send(delivery, senders, lanes, now):
     try:
-        connection.send_messages([message_for(delivery, connection)])
+        senders.send(delivery)
     except Exception as error:
-        logger.warning("delivery %s was not sent: %s", delivery.pk, error)
-        _put_off(delivery, error, now)
-        connection.close()
+        words = f"{type(error).__name__}: {error}"[:300]
+        logger.warning("delivery %s was not sent: %s", delivery.pk, words)
+        _put_off(delivery, words, now)
+        # A message that is refused says nothing of the channel: the next one may well be taken.
+        if not is_refusal(error):
+            lanes.failed(delivery, words, now)
         return False
     _finish(delivery, state=Delivery.State.SENT, sent_at=now, error="")
+    lanes.sent(delivery, now)
     return True
 
 
-def _put_off(delivery, error, now):
-    words = f"{type(error).__name__}: {error}"[:300]
+def _put_off(delivery, words, now):
     if delivery.attempts > len(BACK_OFF):
         _finish(delivery, state=Delivery.State.FAILED, error=words)
         return

@@ -25,6 +25,7 @@ class Notice(models.Model):
         OTHER = "", "其他"
         URGE = "urge", "催办"
         REPLY = "reply", "答复送达"
+        WORD = "word", "批示"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="收件人")
     congress = models.ForeignKey(Congress, models.PROTECT, related_name="+", verbose_name="人大")

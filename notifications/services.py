@@ -7,38 +7,68 @@ from kombu.exceptions import OperationalError
 
 from accounts.nav import COUNT_CAP
 
-from .models import Delivery, Notice
+from . import outbox
+from .models import Notice, UnitPost
 
 logger = logging.getLogger(__name__)
 
 
-def notify(user_ids, *, congress_id, words, url, key, is_duty=False, is_urgent=False):
+def notify(
+    user_ids,
+    *,
+    congress_id,
+    words,
+    url,
+    key,
+    is_duty=False,
+    is_urgent=False,
+    topic=None,
+    own=None,
+):
     """Insert one notice per user; a key that a user already has is left alone.
 
-    Urgent ones also get an email delivery at once. Call it inside the transaction of what it speaks of.
+    Urgent ones go out at once as well, by the channels that congress and person have chosen; `topic` (a
+    Notice.Topic, default: urgent is 催办) says which choice counts. `own`: {user id: (words, url)} of those who are
+    asked for something of their own. Call it inside the transaction of what it speaks of.
     """
     kind = Notice.Kind.TODO if is_duty else Notice.Kind.INFO
-    Notice.objects.bulk_create(
-        (
+    if topic is None:
+        topic = Notice.Topic.URGE if is_urgent else Notice.Topic.OTHER
+    notices = []
+    for pk in sorted(user_ids):
+        own_words, own_url = (own or {}).get(pk, (words, url))
+        notices.append(
             Notice(
                 user_id=pk,
                 congress_id=congress_id,
                 kind=kind,
-                words=words[:300],
-                url=url,
+                topic=topic,
+                words=own_words[:300],
+                url=own_url,
                 key=key,
                 is_urgent=is_urgent,
             )
-            for pk in sorted(user_ids)
+        )
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    if is_urgent and user_ids:
+        outbox.queue_notices(key, user_ids, topic, congress_id)
+        transaction.on_commit(wake)
+
+
+def post_to_units(unit_ids, *, congress_id, words, url, key):
+    """One line to the shared mailbox and the groups of each unit, once per key; nothing where a unit has neither.
+
+    `words` name no deputy: who reads in a group is known to nobody here. Call it inside the transaction of what it
+    speaks of.
+    """
+    UnitPost.objects.bulk_create(
+        (
+            UnitPost(unit_id=pk, congress_id=congress_id, words=words[:300], url=url, key=key)
+            for pk in sorted(outbox.units_with_channels(unit_ids))
         ),
         ignore_conflicts=True,
     )
-    if is_urgent and user_ids:
-        waiting = Notice.objects.filter(key=key, user_id__in=user_ids).exclude(user__email="")
-        Delivery.objects.bulk_create(
-            (Delivery(notice_id=pk, address=email) for pk, email in waiting.values_list("pk", "user__email")),
-            ignore_conflicts=True,
-        )
+    if outbox.queue_posts(UnitPost.objects.filter(key=key, unit__in=unit_ids)):
         transaction.on_commit(wake)
 
 

@@ -10,7 +10,7 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import delivery, tasks
+from notifications import delivery, lanes, tasks
 from notifications.delivery import BACK_OFF, LEASE, deliver_pending
 from notifications.models import Delivery, Notice
 from notifications.services import notify
@@ -119,8 +119,8 @@ def test_a_dead_server_is_not_asked_for_every_message(cast, settings):
     settings.EMAIL_BACKEND = BROKEN
     for number in range(8):
         urge(cast, cast.chen, key=f"event:{number}")
-    assert deliver_pending().failed == delivery.MAX_FAILURES_IN_A_ROW
-    assert Delivery.objects.filter(attempts=0).count() == 8 - delivery.MAX_FAILURES_IN_A_ROW
+    assert deliver_pending().failed == lanes.MAX_FAILURES_IN_A_ROW
+    assert Delivery.objects.filter(attempts=0).count() == 8 - lanes.MAX_FAILURES_IN_A_ROW
 
 
 def test_what_a_killed_worker_held_is_taken_up_after_its_lease(cast, monkeypatch):
