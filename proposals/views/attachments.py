@@ -26,6 +26,11 @@ def attachment_download(request, pk):
         shown = (file for files in groups.values() for file in files if file.pk == pk)
         # A file that only a recalled reply went out with is in no group: it is the unit's own, named by it.
         attachment = next(shown, attachment)
+    return answer_with(attachment)
+
+
+def answer_with(attachment):
+    """The kept file (an Attachment or a row like it) as a response: shown or saved by its type, running nothing."""
     try:
         file = attachment.file.open()
     except FileNotFoundError:
