@@ -84,6 +84,8 @@ proposals:public            302 all anon
 proposals:public_list       200 all anon
 proposals:public_item       200 all anon
 proposals:robots            200 all anon
+supervision:health_live     200 all anon
+supervision:health_status   503 all anon
 proposals:sitemap           200 all anon
 proposals:sitemap_part      200 all anon
 proposals:search            302 all
@@ -248,6 +250,7 @@ proposals:case proposals:similar proposals:paper proposals:deliveries proposals:
 proposals:hints proposals:review proposals:judge proposals:assign_effects proposals:overview proposals:clock
 rating_clock proposals:registry proposals:search proposals:inbox proposals:reply_preview proposals:signing
 proposals:sign proposals:reforms proposals:hub
+supervision:health_live supervision:health_status
 proposals:public proposals:public_list proposals:public_item proposals:robots proposals:sitemap proposals:sitemap_part
 """
 
