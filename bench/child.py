@@ -48,7 +48,7 @@ def main(size, requests, runs, only, report):
         for figure in measure.measure(_people(), requests=requests, runs=runs, only=only)
     ]
     facts = {
-        "version": _version(),
+        "version": version(),
         "bytes": _bytes(),
         "load_seconds": seconds,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
@@ -56,15 +56,15 @@ def main(size, requests, runs, only, report):
     Path(report).write_text(json.dumps({"facts": facts, "figures": figures}), encoding="utf-8")
 
 
-def fill(size):
-    """Load, with the text index of PostgreSQL built once at the end."""
+def fill(size, **options):
+    """Load, with the text index of PostgreSQL built once at the end; `options` are those of load.load."""
     is_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if is_postgresql:
             cursor.execute("SET synchronous_commit TO off")
             cursor.execute("SET maintenance_work_mem TO '512MB'")
             cursor.execute("DROP INDEX proposals_searchdoc_tsv")
-        load.load(size, say=lambda words: print(f"\r  已装入 {words}", end="", flush=True))
+        load.load(size, say=lambda words: print(f"\r  已装入 {words}", end="", flush=True), **options)
         print()
         if is_postgresql:
             cursor.execute(GIN)
@@ -79,7 +79,7 @@ def _people():
     return SimpleNamespace(unit=unit, **people)
 
 
-def _version():
+def version():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SHOW server_version")

@@ -59,7 +59,7 @@ class Rows:
             model.objects.bulk_create(self.waiting.pop(model, []), batch_size=BATCH)
 
 
-def load(size, *, seed=SEED, say=lambda words: None):
+def load(size, *, seed=SEED, open_share=OPEN_SHARE, say=lambda words: None):
     """Fill an empty, migrated database with `size` proposals, the open ones last.
 
     Returns a namespace: congress, office, handler and deputy (users), unit (the handler's), size.
@@ -73,7 +73,7 @@ def load(size, *, seed=SEED, say=lambda words: None):
     place = _place(rng, rows)
     texts = Texts(rng)
     story = Story(place, rng, rows)
-    first_open = told - max(round(told * OPEN_SHARE), min(told, len(OPEN_STATES)))
+    first_open = told - max(round(told * open_share), min(told, len(OPEN_STATES)))
     for start in range(0, told, BATCH):
         with transaction.atomic():
             proposals = [

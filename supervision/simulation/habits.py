@@ -22,11 +22,15 @@ PATIENCE = {
     Queue.JUDGE: (2, 11),
     Queue.COORDINATE: (8, 25),
     Queue.ANSWER_URGE: (0, 3),
+    Queue.VERIFY: (2, 12),
+    Queue.CONFIRM: (1, 20),
+    Queue.EXPLAIN: (1, 8),
 }
 # The reply is sent for signing so many working days before its date, or after it.
 DAYS_EARLY = (4, 32)
 DAYS_LATE = (1, 15)
 LATE, LATE_WHEN_IDLE = 0.04, 0.3
+AROUND_PROMISE = (1, 15)  # working days before or after the promised date
 
 RETURNED_FOR_REVISION = 0.03
 DECLINED = 0.01
@@ -41,6 +45,7 @@ REWORKED = 0.06
 NEVER_RATES = 0.12
 NEVER_GIVES_OPINION = 0.05
 REDO_ORDERED = 0.7
+PROMISE_MOVED = 0.1
 IDLE_UNIT = 0.12  # share of units that take twice as long
 
 S, B, D = Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISFIED
@@ -48,3 +53,5 @@ S, B, D = Satisfaction.SATISFIED, Satisfaction.BASICALLY, Satisfaction.DISSATISF
 RATINGS = ((S, S),) * 10 + ((S, B), (B, B), (B, B), (S, D))
 # Reply classes as often: solved, in progress, planned, restricted, reference.
 CLASSES = ("solved",) * 11 + ("in_progress",) * 5 + ("planned",) * 2 + ("restricted", "reference")
+# What verification finds: mostly kept.
+OUTCOMES = ("kept",) * 17 + ("partly", "partly", "broken")

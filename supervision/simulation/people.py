@@ -33,6 +33,10 @@ class People:
             Queue.JUDGE: self.judge,
             Queue.COORDINATE: self.settle,
             Queue.ANSWER_URGE: self.answer_urge,
+            Queue.PROMISE: self.keep_promise,
+            Queue.VERIFY: self.verify,
+            Queue.CONFIRM: self.confirm,
+            Queue.EXPLAIN: self.explain,
         }
 
     # --- When ------------------------------------------------------------------------------------------------
@@ -45,6 +49,8 @@ class People:
         if row.queue == Queue.OPINION and rng.random() < habits.NEVER_GIVES_OPINION:
             return None
         is_idle = row.assignment_id is not None and row.holder_id in self.idle
+        if row.queue == Queue.PROMISE:
+            return self._until_promised(row, today, is_idle)
         if row.queue == Queue.HANDLE and row.assignment_id in self.spoken_to:
             return self._until_reply(row, today, is_idle)
         days = rng.randint(*habits.PATIENCE[row.queue])
@@ -57,6 +63,12 @@ class People:
         if self.rng.random() < late:
             return left + self.rng.randint(*habits.DAYS_LATE)
         return max(1, left - self.rng.randint(*habits.DAYS_EARLY))
+
+    def _until_promised(self, row, today, is_idle):
+        """Around the promised date: a little before it, or too late."""
+        left = workdays_between(today, row.due_on, self.calendar) if row.due_on > today else 0
+        is_late = self.rng.random() < (habits.LATE_WHEN_IDLE if is_idle else habits.LATE)
+        return max(1, left + (1 if is_late else -1) * self.rng.randint(*habits.AROUND_PROMISE))
 
     # --- Writing and review ----------------------------------------------------------------------------------
 
@@ -237,6 +249,29 @@ class People:
 
     def settle(self, case, place, now):
         self._do("settle", case, self.world.officer, now, record="三方面商，形成一致意见。")
+
+    # --- What was promised -----------------------------------------------------------------------------------
+
+    def keep_promise(self, case, promise, now):
+        """Done and reported; now and then the date is moved, with an explanation."""
+        handler = self.world.handlers[promise.unit_id]
+        if self.rng.random() < habits.PROMISE_MOVED:
+            later = workday_from(max(promise.promised_on, now.date()) + timedelta(days=60), self.calendar)
+            self._do("move_date", promise, handler, now, promised_on=later, words="用地手续比预计晚两个月。")
+        else:
+            self._do("report_progress", promise, handler, now, words="已经建成并投入使用。", is_done=True)
+
+    def verify(self, case, promise, now):
+        outcome = self.rng.choice(habits.OUTCOMES)
+        self._do("verify", promise, self.world.officer, now, outcome=outcome, words="到现场看过。")
+
+    def confirm(self, case, promise, now):
+        actor = self.world.deputy_users[case.lead_id]
+        self._do("confirm", promise, actor, now, outcome=promise.status, words="情况属实。")
+
+    def explain(self, case, promise, now):
+        handler = self.world.handlers[promise.unit_id]
+        self._do("explain_promise", promise, handler, now, words="资金没有到位，明年列入预算。")
 
     def urge(self, case, now):
         """催办 by the office."""

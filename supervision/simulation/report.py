@@ -83,9 +83,16 @@ def _outcomes():
 
 
 def _commitments(last_day):
+    """All that still stand; of those due by then, what became of them (落实)."""
     all_of_them = Commitment.objects.filter(replaced_by__isnull=True)
     due = all_of_them.filter(promised_on__lte=last_day)
-    yield f"承诺：{all_of_them.count()} 项，年内到期 {due.count()} 项。"
+    outcomes = Counter(due.values_list("status", flat=True))
+    labels = dict(Commitment._meta.get_field("status").choices)
+    moved = all_of_them.filter(moves__gt=0).count()
+    yield (
+        f"承诺：{all_of_them.count()} 项，改过期 {moved} 项；年内到期 {due.count()} 项："
+        f"{'，'.join(f'{labels[code]} {count}' for code, count in outcomes.most_common())}。"
+    )
 
 
 def _time(year):

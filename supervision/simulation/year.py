@@ -13,7 +13,7 @@ from core.calendars import load_calendar
 from core.dates import SHANGHAI
 from core.workdays import WORKDAY, compute_due
 from institutions.models import Congress
-from proposals.models import Assignment, Proposal, Waiting
+from proposals.models import Assignment, Commitment, Proposal, Waiting
 from proposals.workflow import Refused
 from supervision.daily import run_daily
 
@@ -108,7 +108,10 @@ class _Simulation:
     def _work(self, day):
         """Everybody does what they agreed with themselves to do today."""
         rows = Waiting.objects.filter(queue__in=self.people.acts).order_by("pk")
-        columns = ("proposal_id", "assignment_id", "queue", "holder_id", "due_on", "proposal__round")
+        columns = (
+            *("proposal_id", "assignment_id", "commitment_id", "queue"),
+            *("holder_id", "due_on", "proposal__round"),
+        )
         for row in list(rows.values_list(*columns, named=True)):
             is_begun = row.assignment_id in self.people.spoken_to
             key = (*row, is_begun)
@@ -124,21 +127,32 @@ class _Simulation:
 
     def _act(self, row, key, day):
         here = Waiting.objects.filter(
-            proposal=row.proposal_id, assignment=row.assignment_id, queue=row.queue, holder_id=row.holder_id
+            proposal=row.proposal_id,
+            assignment=row.assignment_id,
+            commitment=row.commitment_id,
+            queue=row.queue,
+            holder_id=row.holder_id,
         )
         if not here.exists():
             return  # somebody else's step of today has ended it
         case = Proposal.objects.select_related("category").get(pk=row.proposal_id)
-        places = Assignment.objects.select_related("unit", "reply")
-        place = places.get(pk=row.assignment_id) if row.assignment_id else None
+        subject = self._subject(row)
         del self.agreed[key]
         try:
-            self.people.acts[row.queue](case, place, self._moment(day))
+            self.people.acts[row.queue](case, subject, self._moment(day))
         except Refused as refusal:
             self.year.refused[f"{row.queue}：{refusal.words}"] += 1
             self.agreed[key] = self._later(day, 2)
         else:
             self.year.actions[row.queue] += 1
+
+    @staticmethod
+    def _subject(row):
+        """What it is about beside the case: a promise, a place, or nothing else."""
+        if row.commitment_id:
+            return Commitment.objects.get(pk=row.commitment_id)
+        places = Assignment.objects.select_related("unit", "reply")
+        return places.get(pk=row.assignment_id) if row.assignment_id else None
 
     def _urge(self, day):
         late = Proposal.objects.filter(
