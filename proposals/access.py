@@ -328,7 +328,7 @@ class Sight:
         if clock.kind in RATING_CLOCKS or self.is_public_reader:
             return False
         if clock.commitment_id:
-            return clock.commitment.unit_id in self.unit_ids
+            return any(c.pk == clock.commitment_id and c.unit_id in self.unit_ids for c in case.commitments)
         if place is None or self.is_of_unit(place) or self.is_over(place):
             return True
         lead = case.lead_place(place) if clock.kind == ClockKind.OPINION else None

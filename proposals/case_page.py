@@ -6,7 +6,7 @@ Everything passes through Sight; nothing here decides what may be done.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
@@ -20,6 +20,7 @@ from .models import (
     Commitment,
     Contact,
     Opinion,
+    Oversight,
     Proposal,
     ProposalEvent,
     ReplyDelivery,
@@ -37,6 +38,7 @@ def load(user, pk):
     related["files"] = Attachment.objects.filter(proposal=OuterRef("pk"))
     related["versions"] = ReplyVersion.objects.filter(reply__assignment__proposal=OuterRef("pk"))
     related["opinions"] = Opinion.objects.filter(assignment__proposal=OuterRef("pk"))
+    related["oversights"] = Oversight.objects.filter(proposal=OuterRef("pk"), ended_on=None)
     related["requests"] = Request.objects.filter(proposal=OuterRef("pk"))
     mine = [grant.deputy_id for grant in user.active_grants() if grant.role == Role.DEPUTY]
     unread = ReplyDelivery.objects.filter(
@@ -44,20 +46,31 @@ def load(user, pk):
     )
     flags = {f"has_{name}": Exists(rows) for name, rows in related.items()}
     visible = Proposal.objects.visible_to(user).select_related(*RELATED)
+    promised = Commitment.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal")
+    flags["promised"] = Subquery(promised.annotate(n=Count("pk")).values("n"))
     proposal = get_object_or_404(visible.annotate(has_unread=Exists(unread), **flags), pk=pk)
     loaded = Case(proposal)
-    # With what each promises, so that the commitments cost no query of their own.
-    clocks = Clock.objects.filter(proposal=proposal).select_related("commitment__unit")
-    loaded.clocks = list(clocks.order_by("pk"))
+    _read_clocks(loaded)
     if not proposal.has_contacts:
         loaded.contacts = []
     if not proposal.has_opinions:
         loaded.opinions = []
+    if not proposal.has_oversights:
+        loaded.oversights = []
     if not proposal.has_requests:
         loaded.requests = []
     if proposal.hides_proposer:
         hide(loaded, Sight.of(loaded, user))
     return loaded
+
+
+def _read_clocks(case):
+    """The clocks with what each promises, so that the promises cost a query of their own only where one has none."""
+    clocks = Clock.objects.filter(proposal=case.proposal)
+    case.clocks = list(clocks.select_related("commitment__unit", "commitment__reply").order_by("pk"))
+    found = {clock.commitment_id: clock.commitment for clock in case.clocks if clock.commitment_id}
+    if len(found) == (case.proposal.promised or 0):
+        case.commitments = sorted(found.values(), key=lambda c: (c.promised_on, c.pk))
 
 
 def mark_read(case, user):
@@ -133,7 +146,7 @@ def files_of(case, user):
         found = visible_attachments(user).select_related("assignment__unit")
         # Those that only a recalled reply went out with stand beside its text (case_requests.versions_of).
         found = found.exclude(Q(reply__isnull=True) & of_recalled_reply())
-        for file in found.filter(proposal=case.proposal).order_by("pk"):
+        for file in found.filter(proposal=case.proposal, commitment=None).order_by("pk"):
             files[(file.reply_id, file.opinion_id, file.contact_id)].append(file)
         if Sight.of(case, user).names_hidden(case.proposal):
             for (reply_id, opinion_id, _), group in files.items():
@@ -156,17 +169,11 @@ def contacts_of(case, sight, files):
 
 def commitments_of(case, sight):
     """What was promised in issued replies, those still standing first; `clock_id` where the date may be asked."""
-    found = []
-    for clock in case.clocks:
-        if clock.commitment_id:
-            clock.commitment.clock_id = clock.pk if sight.sees_clock(case, clock) else None
-            found.append(clock.commitment)
-    if not found and any(
-        p.replies and case.reply(p) and case.reply(p).planned_commitments for p in case.places
-    ):
-        # A rule set without a clock for promises: they stand all the same.
-        found = list(Commitment.objects.filter(proposal=case.proposal).select_related("unit"))
-    return sorted(found, key=lambda c: (c.replaced_by_id is not None, c.promised_on, c.pk))
+    for commitment in case.commitments:
+        clocks = [clock for clock in case.clocks if clock.commitment_id == commitment.pk]
+        seen = [clock.pk for clock in clocks if sight.sees_clock(case, clock)]
+        commitment.clock_id = seen[-1] if seen else None
+    return sorted(case.commitments, key=lambda c: (c.replaced_by_id is not None, c.promised_on, c.pk))
 
 
 def history_of(case, sight):

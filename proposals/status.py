@@ -78,7 +78,7 @@ CLASSES_WITH_COMMITMENTS = frozenset({ReplyClass.IN_PROGRESS, ReplyClass.PLANNED
 
 
 class CommitmentStatus(TextChoices):
-    """承诺事项: followed until it is verified (核实); 部分兑现 and 未兑现 stay in the look-back until they are settled."""
+    """承诺事项: followed until verified (核实); 部分兑现 and 未兑现 stay in the look-back until settled."""
 
     OPEN = "open", "在跟踪"
     REPORTED = "reported", "待核实"

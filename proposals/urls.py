@@ -16,6 +16,7 @@ from .views import (
     hub,
     inbox,
     overview,
+    promise,
     public,
     reform,
     registry,
@@ -80,5 +81,6 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", public.sitemap_part, name="sitemap_part"),
     path("proposals/<int:pk>/<slug:action>/", actions.proposal_action, name="proposal_action"),
     path("assignments/<int:pk>/<slug:action>/", actions.place_action, name="place_action"),
+    path("commitments/<int:pk>/", promise.commitment, name="commitment"),
     path("commitments/<int:pk>/<slug:action>/", actions.promise_action, name="promise_action"),
 ]

@@ -19,7 +19,7 @@ from core.workdays import workday_from
 from deputies.models import Delegation, Deputy, Session, Term
 from institutions.models import Committee, Congress, Level, Unit
 from proposals import drafts
-from proposals.models import Assignment, Category, Proposal
+from proposals.models import Assignment, Category, Commitment, Proposal
 from proposals.rules import install_preset
 from proposals.status import AssignmentRole, AssignmentStatus, ProposalStatus
 from proposals.workflow import perform
@@ -220,7 +220,7 @@ class Walk:
         """Perform one action; returns self."""
         self.now += timedelta(minutes=1)
         subject = subject or self.proposal
-        if isinstance(subject, Assignment):
+        if isinstance(subject, Assignment | Commitment):
             subject.refresh_from_db()
         else:
             subject = Proposal.objects.get(pk=subject.pk)

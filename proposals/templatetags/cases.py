@@ -12,7 +12,14 @@ from core.dates import cn_days_left
 from core.templatetags.phones import phone_link
 
 from ..lights import light_of
-from ..status import AssignmentStatus, PointState, ProposalStatus, Satisfaction
+from ..status import (
+    AssignmentStatus,
+    CommitmentStatus,
+    Confirmation,
+    PointState,
+    ProposalStatus,
+    Satisfaction,
+)
 from ..steps import steps_of
 from ..textdiff import changes
 
@@ -160,3 +167,40 @@ def text_changes(cosignature, proposal):
     if not cosignature or not cosignature.text:
         return []
     return changes(cosignature.text, proposal.text_snapshot)
+
+
+PROMISE_COLOURS = {
+    CommitmentStatus.REPORTED: "yellow",
+    CommitmentStatus.KEPT: "green",
+    CommitmentStatus.PARTLY: "orange",
+    CommitmentStatus.BROKEN: "red",
+}
+
+
+@register.simple_tag
+def promise_tag(commitment):
+    """核实 of a promise as a tag; 已代替 and 已了结 where it is followed no more."""
+    words, colour = commitment.status_text, PROMISE_COLOURS.get(commitment.status, "")
+    if commitment.replaced_by_id:
+        words, colour = "已代替", ""
+    elif commitment.settled_on:
+        words = f"{words}，已了结"
+    return format_html('<span class="tag {}">{}</span>', colour, words)
+
+
+@register.simple_tag
+def confirm_tag(commitment):
+    """代表确认 of a promise as a tag; nothing before it is verified."""
+    if not commitment.confirmed:
+        return ""
+    if commitment.is_disputed:
+        return format_html('<span class="tag plain red">{}</span>', "代表有异议")
+    if commitment.confirmed == Confirmation.SILENT:
+        return format_html('<span class="tag plain">{}</span>', "代表未表态")
+    return format_html('<span class="tag plain green">{}</span>', "代表已确认")
+
+
+@register.filter
+def days_after(day, earlier):
+    """How many days a date lies after another."""
+    return (day - earlier).days

@@ -103,6 +103,8 @@ def _post(request, row, case, subject):
         # Read again: what objects may have happened since the form was read.
         return refused(request, row, _shown(Case.load(case.proposal.pk), request.user), denied, form=form)
     messages.success(request, f"{row.label}：{_named(proposal)}，已记入办理经过。")
+    if row.subject == COMMITMENT:
+        return redirect(safe_next(request, default=reverse("proposals:commitment", args=[subject.pk])))
     return redirect(next_page(request, proposal.pk))
 
 
@@ -212,5 +214,6 @@ def form_page(request, row, case, subject, form, *, problem="", status=200):
         "problem": problem,
         "next": safe_next(request, default=""),
     }
-    template = select_template([f"proposals/actions/{row.code}.html", "proposals/actions/form.html"])
+    own = f"proposals/actions/{row.code}.html", f"proposals/actions/{row.subject}.html"
+    template = select_template([*own, "proposals/actions/form.html"])
     return render(request, template.template.name, context, status=status)

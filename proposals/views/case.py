@@ -54,6 +54,7 @@ CORRECTIONS = frozenset(
         "recall_reply",
         "correct_class",
         "return_opinion",
+        "mark_solved",
         "unpublish",
     }
 )
@@ -151,7 +152,8 @@ def _buttons(offers, turns, case, sight):
     buttons, has_primary = [], False
     units = {offer.subject.pk for offer in offers if offer.row.subject == "assignment"}
     for offer in sorted(offers, key=lambda offer: not _answers(offer, wanted)):
-        if offer.code in ELSEWHERE:
+        # Those of a promise stand on its own page.
+        if offer.code in ELSEWHERE or offer.row.subject == "commitment":
             continue
         is_primary = not has_primary and _answers(offer, wanted)
         has_primary |= is_primary

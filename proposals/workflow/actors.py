@@ -141,6 +141,11 @@ def unit_proxy(case, place, grants):
     return assigning_side(case, place, grants) or liaison(case, place, grants)
 
 
+def promise_proxy(case, commitment, grants):
+    """`unit_proxy` of the unit that made a promise (承诺)."""
+    return unit_proxy(case, case.place_of(commitment), grants)
+
+
 def lead_proxy(case, place, grants):
     """`unit_proxy` of the lead that a co place assists."""
     lead = case.lead_place(place)
@@ -217,7 +222,7 @@ def sending_handler(case, subject, grants):
 
 
 # Who acts for a unit that does not use the system (代录).
-FOR_UNITS = frozenset({unit_proxy, contacting_proxy, lead_proxy, sending_handler})
+FOR_UNITS = frozenset({unit_proxy, contacting_proxy, lead_proxy, promise_proxy, sending_handler})
 
 
 def may_be_entered(case, who):

@@ -45,6 +45,8 @@ class Case:
         # Places that it urged, and its words as they were filled in, where they differ from those of the form.
         self.urged, self.spoken = set(), ""
         self.was_rated = None
+        # What the form of the running action says: the target of some depends on it.
+        self.asked = {}
         # Whether it took a published case off the public list, which its line of history says.
         self.was_taken_down = False
         # What is done to a row before it is shown (masking.hide); never set on a case that acts.

@@ -166,7 +166,8 @@ def _carry_out(row, case, subject, data, request_id):
     for objection in (guard(case, subject, data) for guard in row.checks):
         if objection:
             raise Denied(objection)
-    before, earlier = subject.status, stirring.before(case)
+    before, case.asked = subject.status, data
+    earlier = stirring.before(case)
     target = row.target_status(case, subject)
     if target is not None and target != subject.status:
         case.move(subject, target)

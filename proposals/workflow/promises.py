@@ -34,15 +34,19 @@ from .row import ASSIGNMENT, COMMITMENT, Action, Tell
 C = CommitmentStatus
 UNSETTLED = PROMISE_OPEN | PROMISE_FAILED
 
-# --- Who ----------------------------------------------------------------------------------------------
+# Whose promise it is; for a unit without access whoever assigned it, or the office (代录).
+UNIT = (actors.handler, actors.hub, actors.promise_proxy)
 
 
-def promise_proxy(case, commitment, grants):
-    """代录 for a unit without access, by the side that assigned the place of the reply, or the liaison office."""
-    return actors.unit_proxy(case, case.place_of(commitment), grants)
+# --- To which state ------------------------------------------------------------------------------------
 
 
-UNIT = (actors.handler, actors.hub, promise_proxy)
+def _reported_as(case, commitment):
+    return C.REPORTED if case.asked.get("is_done") else commitment.status
+
+
+def _verified_as(case, commitment):
+    return C(case.asked["outcome"])
 
 
 # --- Conditions and checks ------------------------------------------------------------------------------
@@ -155,7 +159,7 @@ def keep_papers(case, commitment, data):
 def report_progress(case, commitment, data):
     _set(case, commitment, progress=data["words"], progress_on=case.today)
     if data.get("is_done"):
-        _set(case, commitment, status=C.REPORTED, done_on=case.today)
+        _set(case, commitment, done_on=case.today)
     data["evidence_ids"] = [
         attach(checked, proposal=case.proposal, user=case.actor, commitment=commitment, is_limited=False).pk
         for checked in data.get("evidence", ())
@@ -197,7 +201,6 @@ def verify(case, commitment, data):
     _set(
         case,
         commitment,
-        status=outcome,
         verified_on=case.today,
         verified_by=f"{case.grant.place} {case.actor.name}"[:120],
         verify_words=data["words"],
@@ -253,7 +256,6 @@ def reopen_promise(case, commitment, data):
     _set(
         case,
         commitment,
-        status=C.OPEN,
         moved_from=commitment.original_on,
         promised_on=data["promised_on"],
         done_on=None,
@@ -355,7 +357,8 @@ PROMISES = (
         label="报告进展",
         subject=COMMITMENT,
         sources=PROMISE_OPEN | PROMISE_FAILED,
-        target=None,
+        target=_reported_as,
+        possible_targets=tuple(UNSETTLED),
         who=UNIT,
         conditions=(still_stands,),
         checks=(guards.proxy_brings_scan,),
@@ -389,6 +392,8 @@ PROMISES = (
         label="核实",
         subject=COMMITMENT,
         sources=frozenset(C),
+        target=_verified_as,
+        possible_targets=tuple(PROMISE_VERIFIED),
         who=(actors.liaison, actors.committee),
         conditions=(still_stands, may_be_verified),
         checks=(failure_is_not_early,),
@@ -412,6 +417,8 @@ PROMISES = (
         effects=(confirm,),
         words=confirm_words,
         visibility=V.EVERYONE,
+        keeps_version=True,
+        checks_version=True,
         tells=(
             Tell(objected_to, "代表对承诺的核实有异议，请重新核实：{what}", is_duty=True, asks="verify"),
             Tell(audiences.liaison, "代表确认了承诺的兑现情况：{what}"),
@@ -442,6 +449,7 @@ PROMISES = (
         effects=(explain_promise, keep_papers),
         words=explain_words,
         visibility=V.EVERYONE,
+        keeps_version=True,
         tells=(
             Tell(audiences.signatories, "{unit}说明了承诺没有兑现的原因，请看：{what}"),
             Tell(audiences.liaison, "{unit}说明了承诺没有兑现的原因：{what}"),
@@ -474,6 +482,8 @@ PROMISES = (
         effects=(settle_look_back,),
         words=settle_words,
         visibility=V.EVERYONE,
+        keeps_version=True,
+        checks_version=True,
         tells=(
             Tell(audiences.signatories, "承诺的回头看已了结，结果见台账：{what}"),
             Tell(audiences.unit_handlers, "承诺的回头看已了结：{what}"),

@@ -124,7 +124,8 @@ class ActionContract:
     def test_the_same_form_twice_happens_once(self, cast):
         walk, subject = self.prepare(cast)
         before, request_id = self.events(walk), uuid.uuid4()
-        version = Proposal.objects.get(pk=subject.pk).version if isinstance(subject, Proposal) else None
+        subject.refresh_from_db()
+        version = None if isinstance(subject, Assignment) else subject.version
         first = self.post(cast, walk, subject, request_id=request_id, version=version)
         again = self.post(cast, walk, subject, request_id=request_id, version=version)
         assert (first.status_code, again.status_code) == (302, 302)

@@ -1,5 +1,7 @@
 """Who it is up to: the rows equal their derivation after every step, once each."""
 
+from functools import partial
+
 import pytest
 
 from institutions.models import Unit
@@ -9,13 +11,16 @@ from proposals.status import ProposalStatus
 from proposals.workflow import Case
 from proposals.workflow.waiting import Turn, derive
 from tests.cast import make_proposal
+from tests.proposals.actions.promised import confirmed, promised, reported, verified
 
 pytestmark = pytest.mark.django_db
 
 
 def assert_rows_equal_derivation(walk):
     rows = Waiting.objects.filter(proposal=walk.proposal).order_by("pk")
-    written = [Turn(r.queue, r.holder_kind, r.holder_id, r.due_on, r.assignment_id) for r in rows]
+    written = [
+        Turn(r.queue, r.holder_kind, r.holder_id, r.due_on, r.assignment_id, r.commitment_id) for r in rows
+    ]
     fresh = Case(Proposal.objects.select_related("congress").get(pk=walk.proposal.pk))
     assert written == derive(fresh)
     assert len(set(written)) == len(written)
@@ -46,6 +51,24 @@ def test_they_do_with_requests_pending(cast):
     }
     walk.sign()
     assert_rows_equal_derivation(walk)
+
+
+@pytest.mark.parametrize(
+    ("reach", "queues"),
+    [
+        (promised, {"promise"}),
+        (reported, {"verify"}),
+        (verified, {"confirm"}),
+        (partial(verified, outcome="broken"), {"confirm", "explain"}),
+        (confirmed, set()),
+        (partial(confirmed, said="partly"), {"verify"}),
+    ],
+)
+def test_a_promise_has_its_turns_after_the_reply_too(cast, reach, queues):
+    walk, _ = reach(cast, closed=True)
+    assert_rows_equal_derivation(walk)
+    assert set(Waiting.objects.filter(proposal=walk.proposal).values_list("queue", flat=True)) == queues
+    assert Proposal.objects.get().due_on is None  # the case itself is over
 
 
 def test_two_units_at_work_each_have_their_turn(cast):
