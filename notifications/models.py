@@ -179,13 +179,31 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], name="delivery_waiting", condition=Q(state="waiting"))
+            models.Index(fields=["next_try_at"], name="delivery_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["next_try_at"], name="delivery_failed", condition=Q(state="failed")),
+            models.Index(fields=["sent_at"], name="delivery_sent", condition=Q(state="sent")),
         ]
 
     @property
     def lane(self):
         """The name of the Lane it travels on: the channel, and for groups each its own."""
         return f"{self.channel}:{self.address}" if self.channel == self.Channel.GROUP else self.channel
+
+
+class Retry(models.Model):
+    """重试: that an administrator had a delivery tried again, and how it stood then. Only added to."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="retries", verbose_name="投递")
+    at = models.DateTimeField("时间", default=timezone.now)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="账号")
+    who = models.CharField("当时姓名", max_length=60)
+    attempts = models.PositiveSmallIntegerField("当时试过几次")
+    error = models.CharField("当时的失败原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "重试"
+        verbose_name_plural = "重试"
+        ordering = ["-pk"]
 
 
 class Lane(models.Model):
