@@ -57,6 +57,14 @@ class Record:
         return f"{reverse('supervision:record_figure', args=[self.unit.pk, code])}?year={self.year}"
 
     @property
+    def lead_url(self):
+        return self.url("lead")
+
+    @property
+    def co_url(self):
+        return self.url("co")
+
+    @property
     def standing(self):
         """What stands in the column 排名: the place, or why there is none."""
         return self.rank or self.unranked
@@ -136,6 +144,9 @@ class Record:
         if not self.scope.is_open:
             found = found.filter(review__released_on__isnull=False)
         return list(found.select_related("review").order_by("-review__held_on", "-pk"))
+
+    def year_votes(self):
+        return [vote for vote in self.votes if vote.review.year == self.year]
 
 
 @dataclass(frozen=True)
