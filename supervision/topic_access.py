@@ -11,9 +11,10 @@ from proposals.access import CONGRESS_ROLES, LIVE_COSIGN, UNIT_ROLES, signed_by,
 from proposals.models import Assignment, Proposal
 from proposals.status import AssignmentStatus
 
-from .models import TopicCase, TopicRole, TopicState
+from .models import Invitation, InvitationState, TopicCase, TopicRole, TopicState
 
 KNOWN = (TopicState.DECIDED, TopicState.CONCLUDED)
+TAKING_PART = (InvitationState.ACCEPTED, InvitationState.UNASKED)
 
 
 def visible_topics(queryset, user):
@@ -41,7 +42,11 @@ def _branch(grant):
         return _has_case(Exists(through_hub)) | _has_side(user_id=grant.user_id)
     if grant.role == Role.DEPUTY:
         signed = Proposal.objects.filter(signed_by([grant.deputy_id], LIVE_COSIGN)).order_by()
-        return _has_case(Q(proposal__in=signed.values("pk"))) | _has_side(deputy_id=grant.deputy_id)
+        took_part = Invitation.objects.filter(
+            activity__topic=OuterRef("pk"), deputy_id=grant.deputy_id, state__in=TAKING_PART
+        )
+        own = _has_case(Q(proposal__in=signed.values("pk"))) | _has_side(deputy_id=grant.deputy_id)
+        return own | Exists(took_part)
     return None
 
 

@@ -66,6 +66,8 @@ class Topic(models.Model):
     plan_printed_on = models.DateField("督办方案印发日期", null=True, blank=True)
     ended_on = models.DateField("结题或未列入日期", null=True, blank=True)
     summary = models.TextField("结题小结", max_length=3000, blank=True)
+    # 专报: what was written over the words that the page makes by itself; empty means by itself.
+    brief = models.JSONField("专报文字", default=dict, blank=True)
     # The form that made it: sent twice it makes one topic.
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cases = models.ManyToManyField(Proposal, through="TopicCase", related_name="topics")

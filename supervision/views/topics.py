@@ -1,0 +1,63 @@
+"""重点督办: the board, the meeting-room screen, the page of a topic, its one-page brief (专报)."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.grants import grants_of
+from accounts.models import Role
+from proposals.lists import number_in
+
+from ..models import Topic
+from ..topic_actions import may_propose
+from ..topic_board import board_for, years_for
+from ..topic_page import TopicPage
+
+# Roles to whom no topic can ever be known.
+OUTSIDE = frozenset({Role.ADMIN, Role.DELEGATION_STAFF})
+
+
+def _board(request):
+    """What board and screen have in common; 404 for whoever can know of no topic."""
+    if not any(grant.role not in OUTSIDE for grant in grants_of(request.user)):
+        raise Http404
+    today = timezone.localdate()
+    years = years_for(request.user)
+    latest = years[0] if years else today.year
+    year = number_in(request.GET.get("year"), latest, maximum=9999)
+    return {
+        "board": board_for(request.user, year),
+        "year": year,
+        "years": sorted({*years, year}, reverse=True),
+        "today": today,
+        "now": timezone.now(),
+    }
+
+
+@require_safe
+def board(request):
+    """重点督办建议 of a year: a card per topic."""
+    context = _board(request)
+    context["may_propose"] = bool(may_propose(request.user))
+    return render(request, "supervision/topics/board.html", context)
+
+
+@require_safe
+def screen(request):
+    """会议大屏: the same cards to be read from five metres; it renews itself."""
+    return render(request, "supervision/topics/screen.html", _board(request))
+
+
+def visible_topic(user, pk):
+    """The topic that this person may see, with its congress; 404 for any other."""
+    found = Topic.objects.visible_to(user).select_related("congress", "proposed_by")
+    return get_object_or_404(found, pk=pk)
+
+
+@require_safe
+def topic(request, pk):
+    """Everything that this reader may see of a topic, and what they may do now."""
+    page = TopicPage.of(visible_topic(request.user, pk), request.user)
+    context = {"page": page, "topic": page.topic, "today": page.today, "rules": page.reader.rules}
+    return render(request, "supervision/topics/topic.html", context)
