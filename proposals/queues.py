@@ -8,7 +8,9 @@ from django.db.models import Count, Q
 from .filters import choices_of
 from .models import Assignment, Waiting
 from .pending import on_paper
+from .quiet import quiet_by
 from .status import ClockKind, HolderKind, Queue, Source
+from .workflow.waiting import NO_TERMS
 
 SILENT_DAYS = 365
 PAPER = "paper"
@@ -59,6 +61,8 @@ STACKS = {
         ),
         Stack(PAPER, "待代录测评", "writing", "没有账号的代表，凭签名的征询意见表代录"),
         Stack("due", "超期和临期", "hourglass-low", "承办单位这一步已超期或快到期的", is_own=False),
+        Stack("quiet", "没有动静", "zzz", "签收后没有沟通、没有进展，也没有办别的", is_own=False),
+        Stack("urged", "催办未回复", "speakerphone", "催办后承办单位还没有回复的", is_own=False),
         Stack("silent", "未表态", "eye-off", "近一年测评期满没有收到代表评价的", is_own=False),
     )
 }  # fmt: skip
@@ -77,7 +81,8 @@ class Tally:
 
 
 def count_stacks(congress_ids, reader):
-    """A Tally for each stack: one GROUP BY over who it waits on, one count of silent replies."""
+    """A Tally for each stack: one GROUP BY over who it waits on, one count each of places without movement and of
+    replies without a rating."""
     today, near = reader.today, near_until(reader)
     here = ~Q(holder_kind__in=NOT_HERE)
     rows = (
@@ -86,6 +91,8 @@ def count_stacks(congress_ids, reader):
         .values("queue")
         .annotate(
             total=Count("pk", filter=here),
+            everywhere=Count("pk"),
+            urges_late=Count("pk", filter=Q(due_on__lt=today)),
             late=Count("pk", filter=here & Q(due_on__lt=today)),
             now=Count("pk", filter=here & Q(due_on=today)),
             near=Count("pk", filter=here & Q(due_on__lte=near)),
@@ -96,17 +103,25 @@ def count_stacks(congress_ids, reader):
     for row in rows:
         if row["queue"] == Queue.RATE:
             tallies[PAPER].total = row["paper"]
+        elif row["queue"] == Queue.ANSWER_URGE:
+            tallies["urged"] = Tally(row["everywhere"], row["urges_late"])
         elif row["queue"] in tallies:
             tallies[row["queue"]] = Tally(row["total"], row["late"], row["now"])
-        else:
+        elif row["queue"] not in NO_TERMS:
             due = tallies["due"]
             tallies["due"] = Tally(due.total + row["near"], due.late + row["late"], due.today + row["now"])
+    tallies["quiet"].total = quiet_places(congress_ids, reader).count()
     tallies["silent"].total = silent_places(congress_ids, reader).count()
     return tallies
 
 
 def near_until(reader):
     return reader.today + timedelta(reader.rules.yellow_days)
+
+
+def quiet_places(congress_ids, reader):
+    """没有动静: places of these congresses where nothing was done for long (a queryset of Assignment)."""
+    return quiet_by(reader.rules, reader.today).places().filter(congress_id__in=congress_ids)
 
 
 def silent_places(congress_ids, reader):

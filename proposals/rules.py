@@ -11,6 +11,7 @@ from django.db import transaction
 from institutions.models import Congress
 
 from .models import ClockRule, ReplyLetter, RuleSet
+from .phrases import seed_phrases
 from .presets import SWITCHES, Preset, find_preset
 from .status import ReplyClass
 
@@ -145,7 +146,8 @@ def rules_of_preset(preset: Preset) -> Rules:
 
 @transaction.atomic
 def install_preset(congress: Congress, name: str) -> RuleSet:
-    """Give a congress the rule set of a preset, replacing what it had. Returns the rule set.
+    """Give a congress the rule set of a preset, replacing what it had, and words to urge with where it has none.
+    Returns the rule set.
 
     Clocks already running keep the rule they were computed with. Raises KeyError for an unknown preset.
     """
@@ -181,5 +183,6 @@ def install_preset(congress: Congress, name: str) -> RuleSet:
         ReplyLetter(rule_set=rule_set, reply_class=reply_class, letter=letter, words=words)
         for reply_class, (letter, words) in rules.letters.items()
     )
+    seed_phrases(congress)
     forget_rules(congress.pk)
     return rule_set

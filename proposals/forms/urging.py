@@ -103,6 +103,13 @@ class PhraseForm(forms.ModelForm):
         model = UrgePhrase
         fields = ["name", "words", "answer_days"]
 
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        others = UrgePhrase.objects.filter(congress=self.instance.congress_id, name=name)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(f"已有一条叫“{name}”，请换个名称，或者直接改那一条。")
+        return name
+
     def clean_words(self):
         return _clean_placeholders(self.cleaned_data["words"])
 

@@ -63,6 +63,12 @@ def light(due_on, today, rules, met=False):
 
 
 @register.simple_tag
+def quiet_light(days):
+    """没有动静 as a light: amber with the number of working days; nothing for none."""
+    return format_html('<span class="light yellow">{} 个工作日没有动静</span>', days) if days else ""
+
+
+@register.simple_tag
 def status_tag(proposal, sight):
     """The state of a proposal as a tag; units see 已答复，测评中 where it would give a rating away."""
     words = sight.proposal_status(proposal)

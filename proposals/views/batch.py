@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from institutions.offer import units_on_offer
@@ -181,11 +182,14 @@ def _perform(request, action, proposal, data, version):
 def _result(request, verb, outcomes):
     """The list of what was done and what was not, and why."""
     done = [outcome for outcome in outcomes if not outcome.words]
+    queue = "review" if verb == "立案" else "assign"
     context = {
+        "back": f"{reverse('proposals:worklist')}?queue={queue}",
+        "back_words": "回到待审查" if queue == "review" else "回到待交办",
         "verb": verb,
         "done": done,
         "undone": [outcome for outcome in outcomes if outcome.words],
-        "queue": "review" if verb == "立案" else "assign",
+        "queue": queue,
     }
     return render(
         request, "proposals/batch_result.html", context, status=200 if done or not outcomes else 422

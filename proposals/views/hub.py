@@ -26,8 +26,20 @@ from ..models import Assignment, Clock, Request, Waiting
 from ..queues import Stack, Tally
 from ..rules import rules_for_pages
 from ..status import AssignmentRole, ClockKind, HolderKind, Queue, RequestKind, RequestState
+from ..urges import mark_seen
 from ..workflow import Case
-from .hub_children import LATE, NEAR, PAGE_SIZE, URGED, count_children, late_queue, near_queue, urged_queue
+from .hub_children import (
+    LATE,
+    NEAR,
+    PAGE_SIZE,
+    QUIET,
+    URGED,
+    count_children,
+    late_queue,
+    near_queue,
+    quiet_queue,
+    urged_queue,
+)
 from .many import perform_one
 
 ASKED = "asked"
@@ -41,6 +53,7 @@ STACKS = {
         Stack(ASKED, "待回复", "message-reply", "对本室的催办、拟办征求的意见，请回复"),
         Stack(LATE, "分办件超期", "hourglass-low", "分办的单位这一步已超期的", is_own=False),
         Stack(NEAR, "快到期", "clock", "分办的单位这一步快到期的", is_own=False),
+        Stack(QUIET, "没有动静", "zzz", "签收后没有沟通、没有进展，也没有办别的", is_own=False),
         Stack(URGED, "催办未回复", "speakerphone", "催办后单位还没有回复的", is_own=False),
     )
 }
@@ -68,7 +81,7 @@ def hub(request):
     stack = STACKS.get(request.GET.get("queue", ""), STACKS[Queue.DISPATCH])
     grants = grants_of(request.user, Role.HUB)
     rules = rules_for_pages(grants[0].congress_id)
-    counts = _counts(units, rules.yellow_days)
+    counts = _counts(units, rules)
     own = [counts[each.code] for each in STACKS.values() if each.is_own]
     request.user.hub_total = sum(tally.total for tally in own)
     context = {
@@ -88,7 +101,7 @@ def hub(request):
     return render(request, "proposals/hub.html", context | CONTENTS[stack.code](request, units))
 
 
-def _counts(units, near_days):
+def _counts(units, rules):
     """A Tally for each queue: what waits on the hubs by queue, and what their children are at."""
     today = timezone.localdate()
     tallies = {code: Tally() for code in STACKS}
@@ -105,7 +118,7 @@ def _counts(units, near_days):
         tallies[code] = Tally(
             before.total + row["total"], before.late + row["late"], before.today + row["now"]
         )
-    return tallies | count_children(units, near_days)
+    return tallies | count_children(units, rules)
 
 
 def _waiting(request, units, queue, size):
@@ -291,6 +304,7 @@ def asked_queue(request, units):
     asked_of = {(r.proposal_id, r.assignment_id): r for r in asked.order_by("pk")}
     for turn in page.object_list:
         turn.request = asked_of.get((turn.proposal_id, turn.assignment_id))
+    mark_seen([turn.request for turn in page.object_list if turn.request], request.user)
     return {"page": page, "body": "proposals/_hub_asked.html"}
 
 
@@ -301,5 +315,6 @@ CONTENTS = {
     ASKED: asked_queue,
     LATE: late_queue,
     NEAR: near_queue,
+    QUIET: quiet_queue,
     URGED: urged_queue,
 }

@@ -133,10 +133,11 @@ def keys_of(filters, sort, reader):
             own = own.filter(proposal__in=filters.qs.order_by().values("pk"))
         own = own.values("proposal").annotate(first=Min("due_on", filter=~Q(status__in=PLACE_ENDED)))
         return own.order_by(F("first").asc(nulls_last=True), "-proposal").values_list("proposal", flat=True)
-    return _ordered(filters.qs, sort, reader).values_list("pk", flat=True)
+    return ordered(filters.qs, sort, reader).values_list("pk", flat=True)
 
 
-def _ordered(queryset, sort, reader):
+def ordered(queryset, sort, reader):
+    """The proposals in the chosen order."""
     if sort == "filed":
         return queryset.order_by(F("filed_on").desc(nulls_first=True), "-pk")
     if sort == "replied":

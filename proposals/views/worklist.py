@@ -1,9 +1,7 @@
 """工作台 of the liaison staff: what waits on them, queue by queue, and what they keep an eye on."""
 
 import uuid
-from copy import copy
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -20,11 +18,12 @@ from accounts.nav import COUNT_CAP
 from .. import pending
 from ..hints import closest, known_closest
 from ..lists import CARDS_PER_PAGE, load_cases, load_rows, number_in, page_of_ids
-from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
-from ..queues import PAPER, STACKS, QueueFilter, count_stacks, near_until, silent_places
+from ..models import Clock, Cosignature, Proposal, Waiting
+from ..queues import PAPER, STACKS, QueueFilter, count_stacks, silent_places
 from ..readers import Reader
-from ..status import UNIT_HOLDERS, CosignState, HolderKind, ProposalStatus, Queue
+from ..status import CosignState, HolderKind, ProposalStatus, Queue
 from .decisions import extension_queue, objection_queue, return_queue
+from .watching import due_queue, places_in_order, quiet_queue, urged_queue
 
 PAGE_SIZE = 25
 
@@ -167,54 +166,6 @@ class Card:
         return [(place, place.reply, self.case.rating(place)) for place in places if place.reply.is_issued]
 
 
-def due_queue(request, stack, reader, congress_ids, found):
-    """Places whose step is overdue or near, soonest first."""
-    latest = {
-        "all": near_until(reader),
-        "late": reader.today - timedelta(1),
-        "orange": reader.today + timedelta(reader.rules.orange_days),
-        "yellow": near_until(reader),
-    }[found.range]
-    # From what waits, not from the places: an urge may wait on the same place beside its step.
-    waiting = Waiting.objects.filter(
-        found.condition("proposal__"),
-        congress_id__in=congress_ids,
-        holder_kind__in=UNIT_HOLDERS,
-        due_on__lte=latest,
-    )
-    if found.range == "orange":
-        waiting = waiting.filter(due_on__gte=reader.today)
-    if found.range == "yellow":
-        waiting = waiting.filter(due_on__gt=reader.today + timedelta(reader.rules.orange_days))
-    page = page_of_ids(
-        waiting.order_by("due_on", "pk").values_list("assignment_id", "due_on", "queue"),
-        number=number_in(request.GET.get("page")),
-        size=PAGE_SIZE,
-    )
-    places = {place.pk: place for place in _places([pk for pk, _, _ in page.object_list])}
-    clocks = Clock.objects.filter(assignment__in=places, met_on=None, voided_on=None)
-    clock_ids = {
-        (clock.assignment_id, clock.due_on): clock.pk for clock in clocks.only("assignment", "due_on")
-    }
-    rows = []
-    for pk, due_on, queue in page.object_list:
-        place = copy(places[pk])
-        place.step_due_on, place.step_label = due_on, Queue(queue).label
-        place.clock_id = clock_ids.get((pk, due_on))
-        rows.append(place)
-    page.object_list = rows
-    return {
-        "page": page,
-        "body": "proposals/_queue_due.html",
-        "ranges": [
-            ("all", "全部"),
-            ("late", "超期"),
-            ("orange", f"{reader.rules.orange_days} 天内"),
-            ("yellow", f"{reader.rules.orange_days + 1}—{reader.rules.yellow_days} 天"),
-        ],
-    }
-
-
 def silent_queue(request, stack, reader, congress_ids, found):
     """Replies that were marked 未表态, newest first."""
     places = (
@@ -225,26 +176,8 @@ def silent_queue(request, stack, reader, congress_ids, found):
         number=number_in(request.GET.get("page")),
         size=PAGE_SIZE,
     )
-    page.object_list = _places(page.object_list)
+    page.object_list = places_in_order(page.object_list)
     return {"page": page, "body": "proposals/_queue_silent.html"}
-
-
-def _places(ids, **extra):
-    """Places of a page with unit, reply and proposal, in the order of `ids`."""
-    rows = (
-        Assignment.objects.filter(pk__in=ids)
-        .select_related("unit", "reply", "proposal", "proposal__lead", "proposal__delegation")
-        .defer(
-            "proposal__situation",
-            "proposal__analysis",
-            "proposal__points",
-            "reply__opening",
-            "reply__answers",
-        )
-        .annotate(**extra)
-    )
-    by_pk = {place.pk: place for place in rows}
-    return [by_pk[pk] for pk in ids if pk in by_pk]
 
 
 def paper_queue(request, stack, reader, congress_ids, found):
@@ -261,7 +194,7 @@ def paper_queue(request, stack, reader, congress_ids, found):
         number=number_in(request.GET.get("page")),
         size=PAGE_SIZE,
     )
-    page.object_list = _places(page.object_list, step_due_on=F("waiting__due_on"))
+    page.object_list = places_in_order(page.object_list, step_due_on=F("waiting__due_on"))
     return {"page": page, "body": "proposals/_queue_paper.html", "shows_all": shows_all}
 
 
@@ -271,5 +204,7 @@ CONTENTS = {
     Queue.OBJECTION: objection_queue,
     PAPER: paper_queue,
     "due": due_queue,
+    "quiet": quiet_queue,
+    "urged": urged_queue,
     "silent": silent_queue,
 }

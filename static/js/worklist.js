@@ -7,19 +7,23 @@
     var ticked = form.querySelectorAll("[data-pick]:checked").length;
     form.querySelectorAll("[data-picked]").forEach(function (words) {
       words.dataset.idle = words.dataset.idle || words.textContent;
-      words.textContent = ticked ? (words.dataset.picked || "已选") + " " + ticked + " 件" : words.dataset.idle;
+      words.textContent = ticked ? (words.dataset.picked || "已选") + " " + ticked + " " + (words.dataset.unit || "件") : words.dataset.idle;
     });
     form.querySelectorAll("tbody tr").forEach(function (row) {
       var box = row.querySelector("[data-pick]");
       row.classList.toggle("sel", Boolean(box && box.checked));
     });
     var all = form.querySelector("[data-pick-all]");
-    var boxes = form.querySelectorAll("[data-pick]");
+    var boxes = form.querySelectorAll("[data-pick]:not(:disabled)");
     if (all) {
       all.hidden = !boxes.length;
       all.checked = ticked === boxes.length && ticked > 0;
       all.indeterminate = ticked > 0 && ticked < boxes.length;
     }
+    // 选中全部 is a second step: offered once the whole page is ticked.
+    form.querySelectorAll("[data-pick-rest]").forEach(function (link) {
+      link.hidden = !boxes.length || ticked < boxes.length;
+    });
   }
 
   document.addEventListener("change", function (event) {
@@ -27,7 +31,7 @@
     var form = box.closest && box.closest("form");
     if (!form) return;
     if (box.matches("[data-pick-all]")) {
-      form.querySelectorAll("[data-pick]").forEach(function (each) { each.checked = box.checked; });
+      form.querySelectorAll("[data-pick]:not(:disabled)").forEach(function (each) { each.checked = box.checked; });
     }
     if (box.matches("[data-pick-all], [data-pick]")) count(form);
     if (box.closest(".co-pick")) name(box.closest(".co-pick"));

@@ -112,7 +112,7 @@ def test_units_steps_that_are_late_or_near(office, cast):
     places = page.context["page"].object_list
     assert {place.unit.name for place in places} == {"市民政局", "市财政局"}
     assert all(place.step_label == "待签收" for place in places)
-    assert reverse("proposals:proposal_action", args=[walk.proposal.pk, "urge"]) in page.content.decode()
+    assert f"{reverse('proposals:urge')}?place={walk.place('civil').pk}" in page.content.decode()
 
 
 def test_an_urge_hides_neither_step_nor_date(office, cast):
