@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One thing: `words` and `number` name it, `url` is a local address, `light` its colour, `left` the days
-    in words, `due` the date, `detail` what else helps, `holder` for whom one waits (在等别人)."""
+    """One thing: `words` and `number` name it, `url` is a local address (of the very form, where one has to act),
+    `light` its colour, `left` the days in words, `due` the date, `detail` what else helps, `otherwise` what follows
+    when it is late, `holder` for whom one waits (在等别人)."""
 
     words: str
     url: str
@@ -16,6 +17,7 @@ class Line:
     light: str = "grey"
     left: str = ""
     detail: str = ""
+    otherwise: str = ""
     holder: str = ""
     due: str = ""
 

@@ -1,10 +1,12 @@
-"""What waits for whom (要您办, 在等别人, 快到期), read from `Waiting`: for everybody's digest in one streamed
-pass, or for one person's page. Each seat keeps its most urgent lines and counts the rest, so memory stays flat.
+"""What waits for whom (要您办, 在等别人, 快到期), from `Waiting` and the duties beside it: for everybody's digest in
+one streamed pass, or for one person's page. Each seat keeps its most urgent lines and counts the rest, so memory
+stays flat.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -13,23 +15,36 @@ from core.dates import cn_date, cn_days_left, cn_deadline
 from core.workdays import days_left
 from institutions.succession import acting_unit, units_stood_for
 from notifications.agenda import Agenda, Line
+from proposals.asking import form_url, otherwise
 from proposals.lights import light_of
 from proposals.models import Assignment, Waiting
 from proposals.rules import rules_for_pages
-from proposals.status import AssignmentRole, AssignmentStatus, HolderKind, Queue
+from proposals.status import AssignmentRole, AssignmentStatus, ClockKind, HolderKind, Queue
 
+from .contacts import contact_duties
+from .duties import open_duties
 from .models import Reminder
 from .people import UNIT_KINDS, seats_of
+from .stages import DEFAULT, load_stages
 from .words import TODO, thing_words
 
 LIMIT = 20  # lines per section; the rest is counted
 URGENT = 5  # a reply or opinion is on the to-do list from so many days before
 SOON = 15  # and named among 快到期 from so many days before
-SIGNER_SEES = 3
+LEAD_SEES = 3  # the lead sees a co-opinion that is still missing
 DRAFT_LEFT = 7  # days after which a draft counts as left lying
 PAGE_ROWS = 1000  # the person's page counts no further
-ANSWERING = frozenset({Queue.HANDLE, Queue.OPINION})
-UNIT_QUEUES = ANSWERING | {Queue.ACCEPT, Queue.SIGN}
+ANSWERING = frozenset({Queue.HANDLE, Queue.OPINION, Queue.PROMISE})
+UNIT_QUEUES = frozenset({Queue.HANDLE, Queue.OPINION, Queue.ACCEPT, Queue.SIGN})
+# Whose stages tell when signer and office are told.
+CLOCK_OF = {
+    Queue.ACCEPT: ClockKind.ACCEPT,
+    Queue.DISPATCH: ClockKind.DISPATCH,
+    Queue.OPINION: ClockKind.OPINION,
+    Queue.HANDLE: ClockKind.REPLY,
+    Queue.SIGN: ClockKind.REPLY,
+    Queue.PROMISE: ClockKind.COMMITMENT,
+}
 
 
 @dataclass
@@ -45,12 +60,12 @@ class Seat:
     soon_count: int = 0
     drafts: int = 0
 
-    def add(self, section, line):
-        """Count a line, and keep it while there is room: rows come most urgent first."""
+    def add(self, section, due_on, line):
+        """Count a line, and keep it with its date while there is room: rows come most urgent first."""
         lines = getattr(self, section)
         setattr(self, f"{section}_count", getattr(self, f"{section}_count") + 1)
         if len(lines) < LIMIT:
-            lines.append(line)
+            lines.append((due_on or date.max, line))
 
 
 COLUMNS = (
@@ -68,6 +83,11 @@ COLUMNS = (
     "unit",
     "lead_unit",
     "hub",
+    "assignment_id",
+    "commitment_id",
+    "what",
+    "hides",
+    "office",
     "is_reminded",
 )
 
@@ -84,8 +104,12 @@ def waiting_rows(today):
         made_on=today, clock__proposal=OuterRef("proposal"), clock__assignment=OuterRef("assignment")
     )
     office_reminded = Reminder.objects.filter(
-        made_on=today, clock__proposal=OuterRef("proposal"), clock__assignment__isnull=True
+        made_on=today,
+        clock__proposal=OuterRef("proposal"),
+        clock__assignment__isnull=True,
+        clock__commitment__isnull=True,
     )
+    promise_reminded = Reminder.objects.filter(made_on=today, clock__commitment=OuterRef("commitment"))
     return (
         Waiting.objects.filter(congress__is_active=True)
         .annotate(
@@ -97,7 +121,12 @@ def waiting_rows(today):
             unit=F("assignment__unit__name"),
             lead_unit=Subquery(lead.values("unit_id")[:1]),
             hub=F("assignment__parent__unit_id"),
-            is_reminded=Exists(reminded) | (Q(assignment__isnull=True) & Exists(office_reminded)),
+            what=F("commitment__what"),
+            hides=F("proposal__hides_proposer"),
+            office=F("congress__liaison_name"),
+            is_reminded=(Q(commitment__isnull=True) & Exists(reminded))
+            | (Q(assignment__isnull=True) & Exists(office_reminded))
+            | Exists(promise_reminded),
         )
         .order_by(F("due_on").asc(nulls_last=True), "pk")
         .values_list(*COLUMNS, named=True)
@@ -105,20 +134,67 @@ def waiting_rows(today):
 
 
 class Sorter:
-    """Puts rows of `waiting_rows` before the seats they concern. `is_workday`: on other days only what is due
-    today or overdue, and was reminded of today, is told (workflow §4)."""
+    """Puts rows of `waiting_rows`, and duties, before the seats they concern. `workday_of`: on other days only what
+    is due today or overdue, and was reminded of today, is told (workflow §4)."""
 
     def __init__(self, today, *, workday_of=lambda congress_id: True):
         self.today = today
         self.workday_of = workday_of
         self.seats = defaultdict(Seat)
         self.rules = {}
+        self.plans = load_stages()
 
     def take(self, rows):
         """Sort all rows; returns {(holder kind, id): Seat}."""
         for row in rows:
             self._take(row)
         return self.seats
+
+    def take_duties(self, duties):
+        """Sort duties. They come before the rows, so that a long list does not push out the few there are."""
+        for duty in duties:
+            self._take_duty(duty, duty.is_reminded or duty.key in self._reminded_duties)
+
+    @cached_property
+    def _reminded_duties(self):
+        """The keys of duties that somebody was reminded of today; asked for only where there is a duty."""
+        rows = Reminder.objects.filter(made_on=self.today, clock__isnull=True)
+        return set(rows.values_list("duty_key", flat=True))
+
+    def _take_duty(self, duty, is_reminded):
+        left = days_left(duty.due_on, self.today)
+        if not self.workday_of(duty.congress_id) and not (left <= 0 and is_reminded):
+            return
+        if left > URGENT and not is_reminded:
+            return
+        seat = self.seats[duty.seat]
+        seat.add("todo", duty.due_on, self._duty_line(duty, left))
+        seat.overdue += left < 0
+        if left < 0:
+            waits = self._duty_line(duty, left, waits_for=duty.unit or "承担者")
+            if duty.is_of_unit and duty.holder_kind != HolderKind.SIGNER:
+                self.seats[str(HolderKind.SIGNER), duty.holder_id].add("wait", duty.due_on, waits)
+            if duty.holder_kind != HolderKind.LIAISON:
+                self.seats[str(HolderKind.LIAISON), duty.congress_id].add("wait", duty.due_on, waits)
+
+    def _duty_line(self, duty, left, waits_for=""):
+        return Line(
+            words=duty.words,
+            verb=duty.verb,
+            number=duty.number,
+            url=duty.url,
+            light=light_of(duty.due_on, self.today, self._rules(duty.congress_id)),
+            left=left_words(left),
+            detail=f"{cn_date(duty.due_on, self.today)}到期。",
+            otherwise="" if waits_for else duty.otherwise,
+            holder=waits_for,
+            due=cn_deadline(duty.due_on, self.today),
+        )
+
+    def _rules(self, congress_id):
+        if congress_id not in self.rules:
+            self.rules[congress_id] = rules_for_pages(congress_id)
+        return self.rules[congress_id]
 
     def _take(self, row):
         left = days_left(row.due_on, self.today) if row.due_on else None
@@ -130,10 +206,13 @@ class Sorter:
             return
         section = self._section(row, left)
         if section:
-            seat.add(section, self._line(row, left))
+            seat.add(section, row.due_on, self._line(row, left))
             seat.overdue += section == "todo" and left is not None and left < 0
         if row.holder_kind in UNIT_KINDS | {HolderKind.SIGNER}:
             self._tell_others(row, left)
+
+    def _plan(self, row):
+        return self.plans.get((row.congress_id, CLOCK_OF.get(row.queue)), DEFAULT)
 
     def _section(self, row, left):
         """Answers have months: they are on the list only when near or reminded of today."""
@@ -145,22 +224,22 @@ class Sorter:
         """Who else looks on: the handlers while the signer has it, the signer when it gets close, the lead
         whose co-opinion is late, and hub and office when a unit is overdue (workflow §4). The holder is whoever
         acts today, a successor (机构改革) where the place's own unit was abolished."""
-        line = None
         if row.queue == Queue.SIGN:
             line = self._line(row, left, waits_for="签发人")
-            self.seats[str(HolderKind.HANDLER), row.holder_id].add("wait", line)
-        elif left is not None and left <= (SIGNER_SEES if row.queue in ANSWERING else -1):
+            self.seats[str(HolderKind.HANDLER), row.holder_id].add("wait", row.due_on, line)
+        elif left is not None and left <= (self._plan(row).signer_from if row.queue in ANSWERING else -1):
             line = self._line(row, left, waits_for="本单位经办")
-            self.seats[str(HolderKind.SIGNER), row.holder_id].add("wait", line)
+            self.seats[str(HolderKind.SIGNER), row.holder_id].add("wait", row.due_on, line)
         if left is None:
             return
         late_line = self._line(row, left, waits_for=row.unit)
-        if row.role == AssignmentRole.CO and row.lead_unit and left <= SIGNER_SEES:
-            self.seats[str(HolderKind.HANDLER), acting_unit(row.lead_unit)].add("wait", late_line)
+        if row.role == AssignmentRole.CO and row.lead_unit and left <= LEAD_SEES:
+            seat = self.seats[str(HolderKind.HANDLER), acting_unit(row.lead_unit)]
+            seat.add("wait", row.due_on, late_line)
         if left < 0:
             if row.hub and row.holder_kind != HolderKind.HUB:
-                self.seats[str(HolderKind.HUB), acting_unit(row.hub)].add("wait", late_line)
-            self.seats[str(HolderKind.LIAISON), row.congress_id].add("wait", late_line)
+                self.seats[str(HolderKind.HUB), acting_unit(row.hub)].add("wait", row.due_on, late_line)
+            self.seats[str(HolderKind.LIAISON), row.congress_id].add("wait", row.due_on, late_line)
 
     def _line(self, row, left, waits_for=""):
         details = []
@@ -169,20 +248,30 @@ class Sorter:
         if row.queue in UNIT_QUEUES and row.opened_on:
             role = f"，{AssignmentRole(row.role).label}" if row.role else ""
             details.append(f"{cn_date(row.opened_on, self.today)}交办{role}")
-        if row.congress_id not in self.rules:
-            self.rules[row.congress_id] = rules_for_pages(row.congress_id)
-        rules = self.rules[row.congress_id]
+        place = (row.queue, row.proposal_id, row.assignment_id, row.commitment_id, row.holder_kind)
         return Line(
-            words=thing_words(row.title),
+            # What a unit wrote into a promise is left out of a hidden case: it may name the deputy (隐名).
+            words=row.what[:60] if row.what and not row.hides else thing_words(row.title),
             verb=TODO[row.queue],
             number=row.number,
-            url=f"/proposals/{row.proposal_id}/",
-            light=light_of(row.due_on, self.today, rules) if left is not None else "grey",
+            url=f"/proposals/{row.proposal_id}/" if waits_for else form_url(*place),
+            light="grey" if left is None else light_of(row.due_on, self.today, self._rules(row.congress_id)),
             left=left_words(left),
             detail="。".join(details) + "。" if details else "",
+            otherwise="" if waits_for or left is None else self._otherwise(row, left),
             holder=waits_for,
             due=cn_deadline(row.due_on, self.today) if left is not None else "",
         )
+
+    def _otherwise(self, row, left):
+        clause = otherwise(
+            row.queue,
+            row.office,
+            left=left,
+            escalation=self._plan(row).escalation,
+            by_hub=bool(row.hub) and row.holder_kind != HolderKind.HUB,
+        )
+        return f"{clause}。" if clause else ""
 
     def _is_left_lying(self, edited_at):
         return (self.today - timezone.localdate(edited_at)).days >= DRAFT_LEFT
@@ -196,11 +285,13 @@ def left_words(left):
 
 
 def seats_for(grants, today: date):
-    """The Seats of one person as of now, in the order of the grants (two queries)."""
+    """The Seats of one person as of now, in the order of the grants (a few queries)."""
     keys = seats_of(grants)
     if not keys:
         return []
-    found = Sorter(today).take(_rows_of(keys, today)[:PAGE_ROWS])
+    sorter = Sorter(today)
+    sorter.take_duties([*open_duties(keys), *contact_duties(today, keys)])
+    found = sorter.take(_rows_of(keys, today)[:PAGE_ROWS])
     return [found[key] for key in keys if key in found]
 
 
@@ -226,8 +317,8 @@ def _rows_of(keys, today):
 def merge(seats, section):
     """(lines, count) of a section over several seats of one person, most urgent first."""
     count = sum(getattr(seat, f"{section}_count") for seat in seats)
-    lines = list(dict.fromkeys(line for seat in seats for line in getattr(seat, section)))
-    return lines[:LIMIT], count
+    entries = dict.fromkeys(entry for seat in seats for entry in getattr(seat, section))
+    return [line for _, line in sorted(entries, key=lambda entry: entry[0])][:LIMIT], count
 
 
 def agenda_of(user):

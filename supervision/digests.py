@@ -8,10 +8,16 @@ from django.db import transaction
 from accounts.models import Grant, Role
 from core.calendars import load_calendar
 from institutions.models import Congress
-from notifications.models import Delivery, Digest, Notice
+from notifications import outbox
+from notifications.models import Digest, Notice
 
 from .agenda import Sorter, merge, waiting_rows
+from .contacts import contact_duties
+from .digest_words import by_day, headline
+from .duties import open_duties
+from .models import Reminder
 from .people import users_by_seat
+from .unit_posts import make_unit_posts
 
 CHUNK = 500
 ROWS = 2000
@@ -19,32 +25,47 @@ ROWS = 2000
 PUSHING = frozenset({"signer", "hub", "liaison"})
 
 
-def make_digests(today):
+def make_digests(today, congress_ids=None):
     """Make today's digest for everybody who has something to do; returns how many are new.
 
     One pass over all that waits, then a transaction per 500 people. A person who has today's digest keeps it
-    as it was made.
+    as it was made. `congress_ids`: only for who holds a grant there; what it says spans all their congresses.
     """
-    workdays = _workdays(today)
-    rows = waiting_rows(today).iterator(chunk_size=ROWS)
-    seats = Sorter(today, workday_of=lambda congress_id: workdays[congress_id]).take(rows)
+    seats = _sorted_seats(today)
+    people = None if congress_ids is None else _people_of(congress_ids, today)
     keys = defaultdict(list)
     for key, users in users_by_seat(today).items():
         if key in seats:
             for user_id in users:
-                keys[user_id].append(key)
-    people, made = sorted(keys), 0
+                if people is None or user_id in people:
+                    keys[user_id].append(key)
+    made, wanted_people = 0, sorted(keys)
     is_week_start = _first_workday_of_week(today)
-    for start in range(0, len(people), CHUNK):
-        wanted = {pk: [(key, seats[key]) for key in keys[pk]] for pk in people[start : start + CHUNK]}
+    for start in range(0, len(wanted_people), CHUNK):
+        wanted = {pk: [(key, seats[key]) for key in keys[pk]] for pk in wanted_people[start : start + CHUNK]}
         made += _make_chunk(today, wanted, is_week_start)
+    make_unit_posts(today, seats, congress_ids)
     return made
+
+
+def _sorted_seats(today):
+    """{(holder kind, id): Seat} of everybody."""
+    workdays = _workdays(today)
+    sorter = Sorter(today, workday_of=lambda congress_id: workdays[congress_id])
+    sorter.take_duties(duty for duty in open_duties() if duty.congress_id in workdays)
+    sorter.take_duties(contact_duties(today))
+    return sorter.take(waiting_rows(today).iterator(chunk_size=ROWS))
+
+
+def _people_of(congress_ids, today):
+    grants = Grant.objects.in_force(today).filter(congress__in=congress_ids)
+    return set(grants.values_list("user_id", flat=True))
 
 
 def _workdays(today):
     """{congress id: whether people work there today}."""
     by_scope = {}
-    for pk, code in Congress.objects.values_list("pk", "code"):
+    for pk, code in Congress.objects.filter(is_active=True).values_list("pk", "code"):
         by_scope[pk] = load_calendar(code).is_workday(today)
     return by_scope
 
@@ -73,12 +94,9 @@ def _make_chunk(today, wanted, is_week_start):
 
 
 def _queue(today, user_ids):
-    """An email for each new digest whose person has an address."""
-    digests = Digest.objects.filter(day=today, user__in=user_ids).exclude(user__email="")
-    Delivery.objects.bulk_create(
-        (Delivery(digest_id=pk, address=email) for pk, email in digests.values_list("pk", "user__email")),
-        ignore_conflicts=True,
-    )
+    """The deliveries of new digests: by email, and by SMS for who is reminded by SMS today."""
+    by_sms = Reminder.objects.filter(made_on=today, by_sms=True, user__in=user_ids)
+    outbox.queue_digests(today, user_ids, set(by_sms.values_list("user_id", flat=True)))
 
 
 def _is_cause(pairs, is_week_start):
@@ -122,31 +140,11 @@ def _content(pairs, grants, news):
         "phone": grants[0].congress.liaison_phone,
         "todo": {"count": todo_count, "lines": [line.as_json() for line in todo]},
         "wait": {"count": wait_count, "lines": [line.as_json() for line in wait]},
-        "soon": {"count": soon_count, "days": _by_day(soon)},
+        "soon": {"count": soon_count, "days": by_day(soon)},
         "drafts": sum(seat.drafts for seat in seats),
         "news": news,
+        "home": home_of(grants),
     }
-
-
-def _by_day(lines):
-    """Replies that fall due soon, drawn together by date."""
-    return [
-        {
-            "due": due,
-            "left": left,
-            "light": light,
-            "cases": [{"number": c.number, "url": c.url} for c in cases],
-        }
-        for (due, left, light), cases in groupby(lines, key=lambda line: (line.due, line.left, line.light))
-        for cases in [list(cases)]
-    ]
-
-
-def headline(todo, overdue, wait):
-    """今天有 3 件要您办，其中 1 件超期。"""
-    if todo:
-        return f"今天有 {todo} 件要您办，其中 {overdue} 件超期。" if overdue else f"今天有 {todo} 件要您办。"
-    return f"今天没有要您办的，{wait} 件在等别人。" if wait else "您有没写完的草稿。"
 
 
 def greeting(grants):
@@ -154,3 +152,17 @@ def greeting(grants):
     if any(grant.role == Role.DEPUTY for grant in grants):
         return "代表，您好"
     return f"{grants[0].user.name}，您好"
+
+
+# The page where each role's work begins, for the button at the end of the mail.
+HOMES = {
+    Role.HANDLER: "打开收件箱",
+    Role.SIGNER: "打开待签发",
+    Role.LIAISON: "打开工作台",
+    Role.HUB: "打开分办台",
+}
+
+
+def home_of(grants):
+    """The words of the mail's button; it leads to the start page, which knows the way."""
+    return next((HOMES[grant.role] for grant in grants if grant.role in HOMES), "打开系统")

@@ -25,7 +25,7 @@ class Duty:
     words: what it is about, without a deputy's name.  verb: what has to be done, 回复整改情况.
     url: the local address of the form itself.  otherwise: what follows when it is late, 逾期将告知签发人和联工委.
     started_on, due_on: Shanghai dates.  number: the case's, where there is one.
-    unit: the unit's name, for those who wait for it.
+    unit: the holder's name, for those who wait for it.  is_reminded: leave it alone (contacts.py sets it).
     """
 
     key: str
@@ -40,6 +40,7 @@ class Duty:
     otherwise: str = ""
     number: str = ""
     unit: str = ""
+    is_reminded: bool = False
 
     @property
     def seat(self):

@@ -5,6 +5,10 @@ from collections import defaultdict
 from accounts.models import Grant, Role
 from proposals.status import HolderKind
 
+from .duties import COMMITTEE, UNIT_KINDS, USER
+
+__all__ = ["COLUMN", "UNIT_KINDS", "seats_of", "users_by_seat"]
+
 COLUMN = {
     Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
     Role.LIAISON: (HolderKind.LIAISON, "congress_id"),
@@ -12,26 +16,29 @@ COLUMN = {
     Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
     Role.HUB: (HolderKind.HUB, "unit_id"),
     Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
+    Role.COMMITTEE: (COMMITTEE, "committee_id"),
 }
-UNIT_KINDS = frozenset({HolderKind.HANDLER, HolderKind.SIGNER, HolderKind.HUB})
 
 
 def seats_of(grants):
-    """The seats (holder kind, id) that these grants fill, in order, each once."""
+    """The seats (holder kind, id) that these grants fill, in order, each once; the person's own is the last."""
     seats = []
     for grant in grants:
         if grant.role in COLUMN:
             kind, column = COLUMN[grant.role]
             seats.append((str(kind), getattr(grant, column)))
+    seats += [(USER, grant.user_id) for grant in grants]
     return list(dict.fromkeys(seats))
 
 
 def users_by_seat(today):
     """{(holder kind, id): [user ids]} of everybody whose grant is in force on `today` (one query)."""
     users = defaultdict(list)
-    grants = Grant.objects.in_force(today).filter(user__is_active=True, role__in=COLUMN)
-    columns = ("user_id", "role", "deputy_id", "congress_id", "unit_id", "delegation_id")
+    grants = Grant.objects.in_force(today).filter(user__is_active=True)
+    columns = ("user_id", "role", "deputy_id", "congress_id", "unit_id", "delegation_id", "committee_id")
     for row in grants.order_by("pk").values_list(*columns, named=True).iterator():
-        kind, column = COLUMN[row.role]
-        users[str(kind), getattr(row, column)].append(row.user_id)
+        users[USER, row.user_id] = [row.user_id]
+        if row.role in COLUMN:
+            kind, column = COLUMN[row.role]
+            users[str(kind), getattr(row, column)].append(row.user_id)
     return users

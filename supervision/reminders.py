@@ -1,34 +1,29 @@
-"""Reminders by stages: which clock reached which stage, and who is told (workflow §4).
+"""Reminders of clocks: which reached which stage, who is told, in which words (workflow §4).
 
-Conflict-free whatever happens: a reminder is unique on (clock, stage, due date, person), and its in-app
-notice is inserted in the same transaction. Only the newest stage that was reached counts, so a machine that was
-off for days sends one line per clock, not one per missed stage.
+`telling.py` writes them; duties beside the clocks go the same way (duty_reminders.py).
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
-
-from core.calendars import load_calendar
 from core.dates import cn_date, cn_days_left
 from core.workdays import days_left
 from institutions.succession import acting_unit
 from notifications.models import Notice
+from proposals.asking import form_url, otherwise
 from proposals.clocks import ANSWER_KINDS
 from proposals.models import Clock, Waiting
 from proposals.status import ClockKind, HolderKind, Queue
 
-from .models import DEFAULT_BEFORE, DEFAULT_EVERY, REMINDED_KINDS, Reminder, ReminderPlan, parse_days
-from .people import UNIT_KINDS, users_by_seat
+from .duty_reminders import remind_of_duties
+from .models import REMINDED_KINDS
+from .people import UNIT_KINDS
+from .telling import CHUNK, Desk, Thing, Told, put_away_done
 from .words import thing_words
 
-CHUNK = 1000
-SIGNER_FROM = 3  # days before the due date from which the signer is told too
+__all__ = ["VERBS", "clock_words", "put_away_done", "remind"]
+
 # A clock speaks to somebody only while the case waits in one of these queues: who has acted hears nothing,
 # and nothing is sent while a request is pending.
 QUEUES = {
@@ -48,51 +43,14 @@ QUEUES = {
     ClockKind.RATING: {Queue.RATE},
     ClockKind.JUDGE: {Queue.JUDGE},
     ClockKind.COORDINATION: {Queue.COORDINATE},
+    ClockKind.COMMITMENT: {Queue.PROMISE},
 }
+# Their signers hear from three days before; of these they hear once they are overdue.
+SIGNED = ANSWER_KINDS | {ClockKind.COMMITMENT}
+OVERSEEN = frozenset({ClockKind.ACCEPT, ClockKind.FIRST_CONTACT})
 # Decided by the side that assigned, which has nobody above it to tell.
 DECISIONS = frozenset({ClockKind.RETURN_DECISION, ClockKind.EXTENSION_DECISION})
-
-
-@dataclass(frozen=True)
-class Stages:
-    """When one recipient of a clock is told: days before, on the day, overdue on day 1, then every so many."""
-
-    before: tuple[int, ...]
-    on_day: bool
-    every: int
-    first_day_over: bool = False
-
-    def newest(self, started_on, due_on, today):
-        """The newest stage reached on `today` (30 … 0 … -7), or None. Stages before the start do not count."""
-        left = days_left(due_on, today)
-        if left > 0:
-            reached = [d for d in self.before if left <= d and due_on - timedelta(days=d) > started_on]
-            return min(reached, default=None)
-        over = -left
-        if self.every and over >= self.every:
-            return -(over // self.every * self.every)
-        if self.first_day_over and over >= 1:
-            return -1
-        return 0 if self.on_day else None
-
-    def for_signer(self):
-        """The unit's signer: from three days before, and on the first day overdue."""
-        return Stages(tuple(d for d in self.before if d <= SIGNER_FROM), self.on_day, self.every, True)
-
-    def for_assigning_side(self):
-        """Overdue by a week it reaches the side that assigned."""
-        return Stages((), False, self.every)
-
-
-DEFAULT = Stages(tuple(parse_days(DEFAULT_BEFORE)), True, DEFAULT_EVERY)
-
-
-def load_stages():
-    """{(congress id, clock kind): Stages} of the kinds whose plan was edited."""
-    return {
-        (plan.congress_id, plan.kind): Stages(tuple(parse_days(plan.before)), plan.on_day, plan.every)
-        for plan in ReminderPlan.objects.all()
-    }
+CONTACT = "contact"  # what a first contact asks for: no queue of its own
 
 
 def remind(today):
@@ -100,12 +58,13 @@ def remind(today):
 
     Reads the open clocks in a stream and writes a transaction per thousand: safe to kill and to run again.
     """
-    run = _Run(today)
+    desk = Desk(today)
     made = 0
-    stream = _open_clocks(today, run.furthest).iterator(chunk_size=CHUNK)
+    stream = _open_clocks(today, desk.furthest).iterator(chunk_size=CHUNK)
     while chunk := list(islice(stream, CHUNK)):
-        made += run.remind_chunk(chunk)
-    return made
+        waiting = _waiting_of(chunk)
+        made += desk.tell(thing for clock in chunk if (thing := _thing(desk, clock, waiting)))
+    return made + remind_of_duties(desk)
 
 
 def _open_clocks(today, furthest):
@@ -118,104 +77,84 @@ def _open_clocks(today, furthest):
             due_on__lte=today + timedelta(days=furthest),
             congress__is_active=True,
         )
-        .select_related("proposal", "congress", "assignment__unit", "assignment__parent")
-        .defer("proposal__situation", "proposal__analysis", "proposal__points", "rule")
+        .select_related(
+            "proposal",
+            "congress",
+            "assignment__unit",
+            "assignment__parent",
+            "commitment__unit",
+            "commitment__reply__assignment__parent",
+        )
+        .defer(
+            "proposal__situation",
+            "proposal__analysis",
+            "proposal__points",
+            "rule",
+            "commitment__reply__opening",
+            "commitment__reply__answers",
+        )
         .order_by("pk")
     )
 
 
-class _Run:
-    """What one run looks up once: stages, seats, calendars."""
-
-    def __init__(self, today):
-        self.today = today
-        self.stages = load_stages()
-        self.users = users_by_seat(today)
-        self.furthest = max([*DEFAULT.before, *(d for plan in self.stages.values() for d in plan.before)])
-        self._workday = {}
-
-    def is_workday(self, scope):
-        if scope not in self._workday:
-            self._workday[scope] = load_calendar(scope).is_workday(self.today)
-        return self._workday[scope]
-
-    def remind_chunk(self, clocks):
-        """One transaction: what the clocks call for and nobody was told yet. Returns how many reminders."""
-        waiting = _waiting_of(clocks)
-        wanted = {}
-        for clock in clocks:
-            place = waiting.get((clock.proposal_id, clock.assignment_id), {})
-            if clock.kind in ANSWER_KINDS and Queue.EXTENSION in place:
-                continue  # the date itself is being asked about
-            holder = next((h for queue, h in place.items() if queue in QUEUES[clock.kind]), None)
-            if holder is not None:
-                for stage, user_id, kind in self._recipients(clock, holder):
-                    # Whoever holds two seats is told once, as the one who has to act.
-                    wanted.setdefault((clock.pk, user_id), (clock, stage, kind))
-        if not wanted:
-            return 0
-        with transaction.atomic():
-            return self._write(clocks, wanted)
-
-    def _recipients(self, clock, holder):
-        plan = self.stages.get((clock.congress_id, clock.kind), DEFAULT)
-        told = [(holder, plan.for_signer() if holder[0] == HolderKind.SIGNER else plan, Notice.Kind.TODO)]
-        if holder[0] in UNIT_KINDS and clock.kind not in DECISIONS:
-            if clock.kind in ANSWER_KINDS | {ClockKind.ACCEPT} and holder[0] != HolderKind.SIGNER:
-                signer = plan.for_signer()
-                if clock.kind == ClockKind.ACCEPT:
-                    signer = Stages((), False, signer.every, True)
-                # The seat's own unit: a successor's (机构改革) where the place's was abolished.
-                told.append(((str(HolderKind.SIGNER), holder[1]), signer, Notice.Kind.WAIT))
-            late = plan.for_assigning_side()
-            told += [(seat, late, Notice.Kind.WAIT) for seat in _assigning_seats(clock)]
-        for seat, stages, kind in told:
-            stage = stages.newest(clock.started_on, clock.due_on, self.today)
-            if stage is None or (stage > 0 and not self.is_workday(clock.congress.code)):
-                continue
-            for user_id in self.users.get(seat, ()):
-                yield stage, user_id, kind
-
-    def _write(self, clocks, wanted):
-        earlier = defaultdict(set)
-        known = Reminder.objects.filter(clock__in=[clock.pk for clock in clocks])
-        for row in known.only("clock_id", "stage", "due_on", "user_id"):
-            earlier[row.clock_id, row.user_id].add((row.stage, row.due_on))
-        reminders, notices, outdated = [], [], defaultdict(set)
-        for (clock_id, user_id), (clock, stage, kind) in wanted.items():
-            before = earlier[clock_id, user_id]
-            if (stage, clock.due_on) in before:
-                continue
-            reminder = Reminder(
-                clock=clock, stage=stage, due_on=clock.due_on, user_id=user_id, made_on=self.today
-            )
-            reminders.append(reminder)
-            notices.append(self._notice(reminder, clock, kind))
-            for old_stage, old_due in before:
-                old = Reminder(clock_id=clock_id, stage=old_stage, due_on=old_due)
-                outdated[old.notice_key].add(user_id)
-        Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
-        Notice.objects.bulk_create(notices, ignore_conflicts=True)
-        _put_away(outdated)
-        return len(reminders)
-
-    def _notice(self, reminder, clock, kind):
-        left = cn_days_left(days_left(clock.due_on, self.today))
-        due = f"{cn_date(clock.due_on, self.today)}到期"
-        words = f"{left}：{clock_words(clock, kind)}，{due}"
-        return Notice(
-            user_id=reminder.user_id,
-            congress_id=clock.congress_id,
-            kind=kind,
-            words=words[:300],
-            url=f"/proposals/{clock.proposal_id}/",
-            key=reminder.notice_key,
-        )
+def _thing(desk, clock, waiting):
+    """The clock as something to tell of, or None while it speaks to nobody."""
+    queues = waiting.get(_place_key(clock), {})
+    if clock.kind in ANSWER_KINDS and Queue.EXTENSION in queues:
+        return None  # the date itself is being asked about
+    turn = next(((queue, h) for queue, h in queues.items() if queue in QUEUES[clock.kind]), None)
+    if turn is None:
+        return None
+    queue, holder = turn
+    if clock.kind == ClockKind.FIRST_CONTACT:
+        queue = CONTACT
+        if clock.proposal.hides_proposer:
+            # 隐名: the unit does not know whom to call; the liaison office makes the contact and logs it.
+            holder = (str(HolderKind.LIAISON), clock.congress_id)
+    return Thing(
+        clock_id=clock.pk,
+        congress_id=clock.congress_id,
+        scope=clock.congress.code,
+        started_on=clock.started_on,
+        due_on=clock.due_on,
+        told=tuple(_told(desk, clock, queue, holder)),
+    )
 
 
-def _assigning_seats(clock):
+def _told(desk, clock, queue, holder):
+    """Who is told of a clock: whoever has to act, then those above."""
+    plan = desk.plan(clock.congress_id, clock.kind)
+    place = _place(clock)
+    signs = holder[0] == HolderKind.SIGNER
+    stages = plan.for_signer() if signs else plan
+    url = form_url(queue, clock.proposal_id, place.pk if place else None, clock.commitment_id, holder[0])
+    by_hub = place is not None and place.parent_id is not None and holder[0] != HolderKind.HUB
+    left = days_left(clock.due_on, desk.today)
+    office = clock.congress.liaison_name
+    late = otherwise(queue, office, left=left, escalation=plan.escalation, by_hub=by_hub, is_signer=signs)
+    if holder[0] == HolderKind.LIAISON and queue == CONTACT:
+        late = ""
+    words = _words(desk, clock, Notice.Kind.TODO) + (f"，{late}" if late else "")
+    yield Told(holder, stages, Notice.Kind.TODO, words, url)
+    if holder[0] not in UNIT_KINDS or clock.kind in DECISIONS:
+        return
+    waits, case = _words(desk, clock, Notice.Kind.WAIT), f"/proposals/{clock.proposal_id}/"
+    if clock.kind in SIGNED | OVERSEEN and not signs:
+        above = plan.for_late_signer() if clock.kind in OVERSEEN else plan.for_signer()
+        # The seat's own unit: a successor's (机构改革) where the place's was abolished.
+        yield Told((str(HolderKind.SIGNER), holder[1]), above, Notice.Kind.WAIT, waits, case)
+    for seat in _assigning_seats(clock, place):
+        yield Told(seat, plan.for_assigning_side(), Notice.Kind.WAIT, waits, case)
+
+
+def _place(clock):
+    """The place a clock is of: its own, or the one whose reply made the promise; None for the case's clocks."""
+    return clock.commitment.reply.assignment if clock.commitment_id else clock.assignment
+
+
+def _assigning_seats(clock, place):
     """The seats that assigned the place of a clock: the hub above it, where there is one, and the liaison office."""
-    above = clock.assignment.parent
+    above = place.parent if place is not None else None
     hub = [(str(HolderKind.HUB), acting_unit(above.unit_id))] if above is not None else []
     return [*hub, (str(HolderKind.LIAISON), clock.congress_id)]
 
@@ -237,47 +176,42 @@ VERBS = {
     ClockKind.RATING: "看答复并评价",
     ClockKind.JUDGE: "研判",
     ClockKind.COORDINATION: "协调研究",
+    ClockKind.COMMITMENT: "兑现承诺并报告",
 }
 
 
 def clock_words(clock, kind):
     """What is to be done, on which case; for who only waits, by whom."""
-    by = f"等{clock.assignment.unit}" if kind == Notice.Kind.WAIT else ""
-    return f"{by}{VERBS[clock.kind]}“{thing_words(clock.proposal.title)}”{clock.proposal.number}"
+    by = ""
+    if kind == Notice.Kind.WAIT:
+        by = f"等{clock.commitment.unit if clock.commitment_id else clock.assignment.unit}"
+    return f"{by}{VERBS[clock.kind]}“{_about(clock)}”{clock.proposal.number}"
+
+
+def _about(clock):
+    """The thing's name. What a unit wrote into a promise is left out of a hidden case: it may name the deputy."""
+    if clock.commitment_id and not clock.proposal.hides_proposer:
+        return clock.commitment.what[:60]
+    return thing_words(clock.proposal.title)
+
+
+def _words(desk, clock, kind):
+    left = cn_days_left(days_left(clock.due_on, desk.today))
+    return f"{left}：{clock_words(clock, kind)}，{cn_date(clock.due_on, desk.today)}到期"
+
+
+def _place_key(clock):
+    """What the rows of Waiting of a clock have in common: the promise, else the case and the place."""
+    if clock.commitment_id:
+        return clock.commitment_id
+    return clock.proposal_id, clock.assignment_id
 
 
 def _waiting_of(clocks):
-    """{(proposal id, place id): {queue: seat}} for the cases of these clocks (one query)."""
+    """{place key: {queue: seat}} for the cases of these clocks (one query)."""
     found = defaultdict(dict)
     rows = Waiting.objects.filter(proposal__in={clock.proposal_id for clock in clocks})
-    columns = ("proposal_id", "assignment_id", "queue", "holder_kind", "holder_id")
-    for proposal_id, place_id, queue, kind, holder_id in rows.values_list(*columns):
-        found[proposal_id, place_id][queue] = (kind, holder_id)
+    columns = ("proposal_id", "assignment_id", "commitment_id", "queue", "holder_kind", "holder_id")
+    for proposal_id, place_id, promise_id, queue, kind, holder_id in rows.values_list(*columns):
+        found[promise_id or (proposal_id, place_id)][queue] = (kind, holder_id)
     return found
-
-
-def _put_away(users_by_key):
-    """Mark notices as read: a newer stage took their place, or the clock has stopped."""
-    keys_by_users = defaultdict(list)
-    for key, users in users_by_key.items():
-        keys_by_users[frozenset(users)].append(key)
-    for users, keys in keys_by_users.items():
-        rows = Notice.objects.filter(user__in=users, key__in=keys, read_at__isnull=True)
-        rows.update(read_at=timezone.now())
-
-
-def put_away_done():
-    """Mark the reminders of stopped clocks as read (办完自动消失); returns how many reminders that were."""
-    stopped = Q(clock__met_on__isnull=False) | Q(clock__voided_on__isnull=False)
-    done = 0
-    while rows := list(
-        Reminder.objects.filter(stopped, is_over=False).only("clock_id", "stage", "due_on", "user_id")[:CHUNK]
-    ):
-        users = defaultdict(set)
-        for row in rows:
-            users[row.notice_key].add(row.user_id)
-        with transaction.atomic():
-            _put_away(users)
-            Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(is_over=True)
-        done += len(rows)
-    return done

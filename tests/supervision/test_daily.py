@@ -77,7 +77,7 @@ def test_the_command_does_it_all_and_says_so_in_chinese(handling, capsys):
     out = run("--today", "2026-02-03", capsys=capsys)
     assert "2026年2月3日（周二）的每日任务已完成。" in out
     assert "每日汇总 3 份" in out
-    assert "邮件发出 3 封" in out
+    assert "消息发出 3 条" in out
     assert len(mail.outbox) == 3
 
 

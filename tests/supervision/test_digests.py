@@ -45,7 +45,8 @@ def test_a_new_place_waits_to_be_signed_for(cast, handling):
     [line] = content["todo"]["lines"]
     assert line["verb"] == "签收"
     assert line["words"] == "在城区社区推广老年助餐服务"
-    assert line["url"] == f"/proposals/{handling.proposal.pk}/"
+    assert line["url"] == f"/assignments/{handling.place('civil').pk}/accept/"
+    assert line["otherwise"] == "逾期将告知签发人和联工委。"
     assert line["number"] == handling.proposal.number
     assert line["light"] == "orange"
     assert "2月2日交办，主办" in line["detail"]
@@ -311,7 +312,7 @@ def test_the_email_has_text_and_html_and_names_no_deputy(cast, handling, setting
     for body in (message.body, html):
         assert "陈晓岚，您好" in body
         assert "2026年5月6日（周三）" in body
-        assert f"https://jianyi.example.test/proposals/{handling.proposal.pk}/" in body
+        assert f"https://jianyi.example.test/assignments/{handling.place('civil').pk}/accept/" in body
         assert "签收：在城区社区推广老年助餐服务" in body
         assert "8866 0199" in body
     for message in mail.outbox:

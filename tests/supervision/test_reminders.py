@@ -8,7 +8,8 @@ from notifications.models import Notice
 from proposals.models import Assignment, Clock
 from proposals.status import ProposalStatus
 from supervision.models import Reminder, ReminderPlan, parse_days
-from supervision.reminders import DEFAULT, Stages, put_away_done, remind
+from supervision.reminders import put_away_done, remind
+from supervision.stages import DEFAULT, Stages
 from tests.cast import Walk, make_proposal
 
 from .conftest import at
@@ -85,8 +86,8 @@ def test_a_reply_thirty_days_before(walk, cast):
     notice = Notice.objects.get(user=cast.chen, key__startswith="clock:")
     assert notice.kind == Notice.Kind.TODO
     assert notice.words.startswith("还剩 29 天：答复“在城区社区推广老年助餐服务”")
-    assert notice.words.endswith("5月6日到期")
-    assert notice.url == f"/proposals/{walk.proposal.pk}/"
+    assert notice.words.endswith("5月6日到期，逾期将告知签发人和联工委")
+    assert notice.url == f"/assignments/{walk.place('civil').pk}/reply/"
 
 
 def test_three_days_before_the_signer_too(walk):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from core.dates import cn_deadline
-from supervision.daily import run_daily
+from supervision.daily import run_daily, run_when_due
 
 
 class Command(BaseCommand):
@@ -18,8 +18,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--today", help="按哪一天办，YYYY-MM-DD；默认今天")
+        parser.add_argument(
+            "--if-due", action="store_true", help="只办汇总时间已到、今天还没办的人大；可以每几分钟运行一次"
+        )
 
-    def handle(self, *args, today, **options):
+    def handle(self, *args, today, if_due, **options):
+        if if_due:
+            counts = run_when_due()
+            self.stdout.write("今天的每日任务已办。" if counts else "还没到时间，或者今天已经办过。")
+            return
         day = self._date(today) or timezone.localdate()
         counts = run_daily(day)
         digests = (
@@ -31,7 +38,7 @@ class Command(BaseCommand):
             f"新提醒 {counts['reminders']} 条，{digests}。"
         )
         self.stdout.write(
-            f"邮件发出 {counts['sent']} 封，未发出 {counts['failed']} 封（稍后再试），"
+            f"消息发出 {counts['sent']} 条，未发出 {counts['failed']} 条（稍后再试），"
             f"清理暂存的表单 {counts['pruned']} 份。"
         )
 
