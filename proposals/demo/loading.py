@@ -18,6 +18,7 @@ from notifications.models import Delivery, Notice
 from .. import secret
 from ..attachments import discard_on_failure
 from ..models import Proposal, ProposalEvent, ReplyDelivery
+from . import after
 from .people import Registrar, add_second_grant, build_tenant
 from .places import CITY, PROVINCE
 from .planner import LEFT_OFFICE
@@ -86,7 +87,9 @@ def load(say=print, *, now=None, seed=SEED):
         topics = load_topics()
         for tenant, planned in ((province, plan_province), (city, plan_city)):
             mine = {code: topic for code, topic in topics.items() if topic.level == tenant.congress.level}
-            tell_all(Desk(tenant, times, seed), planned(tenant, mine, times, seed), say)
+            desk = Desk(tenant, times, seed)
+            tell_all(desk, planned(tenant, mine, times, seed), say)
+            after.tell_all(desk)
             _retire(tenant, times)
             _date_stand_ins(tenant, times)
         _settle_notices(now)
