@@ -79,8 +79,9 @@ class Shell:
 
     @property
     def bar_is_in_tabs(self):
-        """Phones may hide the main navigation when the bottom bar holds all of it."""
-        return all("tab" in link.entry.slots for link in self.bar)
+        """Phones may hide the main navigation when bottom bar and tools hold all of it."""
+        below = {link.url for link in self.tabs} | {link.url for link in self.tools}
+        return all(link.url in below for link in self.bar)
 
     def _in(self, slot):
         return [link for link in self.links if slot in link.entry.slots]

@@ -83,8 +83,10 @@ def links_for(user, path):
         Link(entry, user) for entry in sorted(_entries.values(), key=lambda e: e.order) if entry.is_for(roles)
     ]
     candidates = [link for link in links if _leads_to(link.url, path)]
-    if candidates:
-        max(candidates, key=lambda link: len(link.url)).is_current = True
+    longest = max((len(link.url) for link in candidates), default=0)
+    for link in candidates:
+        # The same address may stand in the bar and, under another word, at the bottom.
+        link.is_current = len(link.url) == longest
     return links
 
 

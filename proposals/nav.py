@@ -38,6 +38,10 @@ def register_entries():
         "proposals:overview",
         31,
     )
+    # Their own page (要事, 本委) says more of what is theirs.
+    register(
+        {Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER}, "总览", "proposals:overview", 31, slots=("menu",)
+    )
     register(
         frozenset(Role) - {Role.ADMIN, Role.DEPUTY},
         "建议总表",

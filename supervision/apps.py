@@ -11,13 +11,31 @@ class SupervisionConfig(AppConfig):
         from notifications import agenda
         from proposals import key_items, panels
 
-        from . import duties, nav, topic_conditions, topic_duties, topic_panel
+        from . import (
+            activity_panels,
+            duties,
+            following,
+            instruction_duties,
+            instruction_panel,
+            instructions,
+            nav,
+            topic_conditions,
+            topic_duties,
+            topic_panel,
+        )
         from .agenda import agenda_of
         from .calendars import calendar_published
 
         on_calendar_change(calendar_published)
         agenda.register(agenda_of)
         nav.register_entries()
+        # 批示、专委会
+        instructions.register_hooks()
+        following.register_hooks()
+        panels.register(instruction_panel.instruction_panel)
+        panels.register(instruction_panel.committee_panel)
+        duties.register(instruction_duties.owed_answers)
+        duties.register(instruction_duties.overseen)
         # 重点督办
         panels.register(topic_panel.panels)
         key_items.register(topic_conditions.KeyItems())

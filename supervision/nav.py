@@ -3,9 +3,45 @@
 from accounts.models import Role
 from accounts.nav import register
 
+from .leading import leader_count
+
 
 def register_entries():
     """Register every entry of the header that leads into supervision."""
+    register(
+        {Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.HUB, Role.HANDLER},
+        "承诺台账",
+        "supervision:commitments",
+        52,
+    )
+    # A deputy has few promises: the entry stands in the menu.
+    register(
+        {Role.DEPUTY, Role.SIGNER, Role.DELEGATION_STAFF},
+        "承诺台账",
+        "supervision:commitments",
+        52,
+        slots=("menu",),
+    )
+    leaders = {Role.LEADER, Role.GOV_LEADER}
+    register(
+        leaders,
+        "要事",
+        "supervision:leader",
+        25,
+        leader_count,
+        icon="alert-circle",
+        slots=("bar", "tab"),
+    )
+    register(leaders, "重点督办", "supervision:board", 50, icon="target-arrow", slots=("tab",))
+    register(leaders, "统计", "supervision:records", 56, icon="chart-bar", slots=("tab",))
+    register(leaders, "我的批示", "supervision:instructions", 58, icon="signature", slots=("bar", "tab"))
+    register({Role.COMMITTEE}, "本委", "supervision:committee", 26)
+    register({Role.LIAISON, Role.COMMITTEE}, "领导批示", "supervision:instructions", 58, slots=("menu",))
+    register({Role.HANDLER, Role.HUB}, "领导批示", "supervision:instructions", 59, slots=("menu",))
+    register(
+        {Role.LIAISON, Role.COMMITTEE, Role.LEADER}, "我关注的", "supervision:following", 62, slots=("menu",)
+    )
+    register({Role.LIAISON}, "专委会对口", "supervision:committee_fields", 63, slots=("menu",))
     register(
         {Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.HUB},
         "重点督办",

@@ -64,17 +64,48 @@ class InstructForm(ActionForm):
         return data
 
 
+class InstructionField(forms.TypedChoiceField):
+    """Which of the open instructions is meant: asked for only where there are several."""
+
+    def __init__(self, **kwargs):
+        messages = {
+            "required": "请选是哪一条批示。",
+            "invalid_choice": "这条批示已经有人处理过，请刷新后再看。",
+        }
+        super().__init__(coerce=int, widget=forms.RadioSelect, error_messages=messages, **kwargs)
+
+    def offer(self, requests, initial):
+        """Offer these Requests; a single one goes without saying, none leaves it to the action to refuse."""
+        self.choices = [(str(each.pk), f"{each.asked_by}：{each.reason[:80]}") for each in requests]
+        self.required = len(requests) > 1
+        if len(requests) <= 1:
+            self.widget = forms.HiddenInput()
+            initial.setdefault("instruction", str(requests[0].pk) if requests else "")
+
+    def valid_value(self, value):
+        """Any key: whether it is open still the action says, which knows a form that is sent twice."""
+        return str(value).isdigit() and len(str(value)) <= MAX_KEY_DIGITS
+
+    def clean(self, value):
+        """The key of the Request; None where none was named, which means the oldest."""
+        return super().clean(value) or None
+
+
 class AnswerInstructForm(ByProxy, ActionForm):
     effect = "作批示的领导和联工委马上看到；由联工委看过后标记是否已执行。"
-    # Which of several; without it the oldest.
-    instruction = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    instruction = InstructionField(label="回复哪一条批示")
     words = PlainText(label="办理情况", rows=5, max_length=2000, help_text="办了什么、结果怎样、还差什么。")
     files = AttachmentsField(label="材料")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        owed = self.case.open_requests(RequestKind.INSTRUCTED, self.subject)
+        self.fields["instruction"].offer(owed, self.initial)
 
 
 class MarkInstructForm(ActionForm):
     effect = "告诉作批示的领导，记入办理经过。标为已执行后，没有回复的单位不用再回复。"
-    instruction = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    instruction = InstructionField(label="哪一条批示")
     mark = forms.ChoiceField(
         label="执行到哪一步",
         choices=instructing.MARKS,
@@ -82,6 +113,16 @@ class MarkInstructForm(ActionForm):
         error_messages={"required": "请选正在执行或已执行。"},
     )
     words = PlainText(label="执行情况", rows=3, max_length=1000, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        grant = holder(TABLE["mark_instruct"], self.case, self.subject, self.user)
+        mine = [
+            request
+            for request in self.case.open_requests(RequestKind.INSTRUCTION)
+            if grant is None or grant.role == Role.LIAISON or request.details["user"] == self.user.pk
+        ]
+        self.fields["instruction"].offer(mine, self.initial)
 
 
 class LeaderField(forms.ModelChoiceField):

@@ -7,15 +7,16 @@ from accounts.models import Role
 
 # Whoever holds several roles comes to the first of these.
 WORKPLACES = (
+    # Leaders of a standing committee are deputies too.
+    (Role.LEADER, "supervision:leader"),
     (Role.DEPUTY, "proposals:my"),
     (Role.LIAISON, "proposals:worklist"),
     (Role.HUB, "proposals:hub"),
     (Role.HANDLER, "proposals:inbox"),
     (Role.SIGNER, "proposals:signing"),
-    (Role.COMMITTEE, "proposals:overview"),
-    (Role.LEADER, "proposals:overview"),
+    (Role.COMMITTEE, "supervision:committee"),
     (Role.DELEGATION_STAFF, "proposals:overview"),
-    (Role.GOV_LEADER, "proposals:overview"),
+    (Role.GOV_LEADER, "supervision:leader"),
     (Role.ADMIN, "admin:index"),
 )
 

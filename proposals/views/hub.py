@@ -43,14 +43,19 @@ from .hub_children import (
 from .many import perform_one
 
 ASKED = "asked"
-ASKED_QUEUES = (Queue.ANSWER_URGE, Queue.PLAN_VIEW)
+# What is asked of the hub itself, and the request that each turn is about.
+ASKED_QUEUES = {
+    Queue.ANSWER_URGE: RequestKind.URGE,
+    Queue.PLAN_VIEW: RequestKind.PLAN_VIEW,
+    Queue.ANSWER_INSTRUCTION: RequestKind.INSTRUCTED,
+}
 STACKS = {
     stack.code: stack
     for stack in (
         Stack(Queue.DISPATCH, "待分办", "sitemap", "分办给谁由您确定，答复期限从人大交办日起算"),
         Stack(Queue.RETURN, "下属退回申请", "arrow-back-up", "同意调整或请原单位继续办"),
         Stack(Queue.EXTENSION, "延期申请", "calendar-time", "批准、不批准，或签意见后由联工委决定"),
-        Stack(ASKED, "待回复", "message-reply", "对本室的催办、拟办征求的意见，请回复"),
+        Stack(ASKED, "待回复", "message-reply", "对本室的催办、领导批示、拟办征求的意见，请回复"),
         Stack(LATE, "分办件超期", "hourglass-low", "分办的单位这一步已超期的", is_own=False),
         Stack(NEAR, "快到期", "clock", "分办的单位这一步快到期的", is_own=False),
         Stack(QUIET, "没有动静", "zzz", "签收后没有沟通、没有进展，也没有办别的", is_own=False),
@@ -285,8 +290,8 @@ def extension_queue(request, units):
 
 
 def asked_queue(request, units):
-    """待回复: urges of the hub's own places, and plans (拟办) on which the hub is asked for its view."""
-    waiting = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units, queue__in=ASKED_QUEUES)
+    """待回复: urges and instructions to the hub's own places, and plans (拟办) on which the hub is asked for its view."""
+    waiting = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units, queue__in=list(ASKED_QUEUES))
     page = page_of_ids(
         waiting.order_by("pk").values_list("pk", flat=True),
         number=number_in(request.GET.get("page")),
