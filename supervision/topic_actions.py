@@ -202,6 +202,13 @@ def set_sides(change):
     return words
 
 
+def write_brief(change):
+    """专报: what somebody writes over the system's words is kept; an emptied text is the system's again."""
+    texts = {name: words for name, words in change.data["texts"].items() if words}
+    change.topic.brief = texts
+    return f"改了专报的文字（{len(texts)} 处）。" if texts else "专报恢复为系统自动生成。"
+
+
 def report(change):
     """报告牵头领导: the leaders hear of an overdue case, by the officer's click alone (workflow §4)."""
     case, topic = change.data["case"], change.topic
@@ -288,6 +295,7 @@ def late_cases(topic, today=None):
 
 OFFICE, KEEPERS = (liaison,), (liaison, supervising)
 DECIDED_ONLY = frozenset({DECIDED})
+KNOWN = frozenset({DECIDED, TopicState.CONCLUDED})
 ROWS = {
     row.code: row
     for row in (
@@ -320,6 +328,7 @@ ROWS = {
         Row("print_plan", "印发督办方案", KEEPERS, DECIDED_ONLY, plan.print_plan, is_inner=False),
         Row("add_step", "加一步", KEEPERS, LIVE, plan.add_step),
         Row("report", "报告牵头领导", OFFICE, DECIDED_ONLY, report, conditions=(has_leader, has_late_case)),
+        Row("brief_text", "改专报文字", KEEPERS, KNOWN, write_brief),
         Row("done", "登记完成", KEEPERS, LIVE, plan.done_step, of_step=True, conditions=(plan.step_is_open,)),
         Row("undo", "撤销完成", KEEPERS, LIVE, plan.undo_step, of_step=True, conditions=(plan.step_is_done,)),
         Row(

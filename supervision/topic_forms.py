@@ -312,6 +312,24 @@ class ReportForm(TopicForm):
         self.fields["case"].queryset = Proposal.objects.filter(pk__in=keys).order_by("due_on", "pk")
 
 
+class BriefForm(TopicForm):
+    effect = "写了的以您写的为准，不再自动更新；清空的恢复自动生成。"
+    issue = PlainText(label="期号", max_length=40, required=False, help_text="如：第 4 期（总第 17 期）")
+    headline = PlainText(label="标题", max_length=80, required=False)
+    progress = PlainText(label="进展", rows=4, max_length=500, required=False)
+    problems = PlainText(label="问题", rows=5, max_length=900, required=False, help_text="一行一条。")
+    advice = PlainText(label="建议", rows=5, max_length=900, required=False, help_text="一行一条。")
+    report_to = PlainText(label="报", max_length=80, required=False)
+    copy_to = PlainText(label="送", max_length=80, required=False)
+    contact = PlainText(label="联系人", max_length=60, required=False)
+
+    def starts(self):
+        return dict(self.topic.brief)
+
+    def action_data(self):
+        return {"texts": super().action_data()}
+
+
 FORM_FOR = {
     "edit": EditForm,
     "decide": DecideForm,
@@ -323,6 +341,7 @@ FORM_FOR = {
     "print_plan": PrintPlanForm,
     "add_step": AddStepForm,
     "report": ReportForm,
+    "brief_text": BriefForm,
     "done": DoneForm,
     "undo": WhyForm,
     "reschedule": RescheduleForm,

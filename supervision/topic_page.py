@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from django.db.models import F
 
+from accounts.models import Role
 from core.dates import cn_date, cn_days_left
 from proposals.access import CONGRESS_ROLES, is_judged
 from proposals.lights import light_of
@@ -37,6 +38,7 @@ WAITS_FOR = {
     ProposalStatus.DISPUTED: Queue.JUDGE,
     ProposalStatus.COORDINATION: Queue.COORDINATE,
 }
+URGING = frozenset({Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.HUB})
 NAMED = 4  # deputies and units named on the card; the others are counted
 
 
@@ -169,6 +171,12 @@ class TopicPage:
     def actions(self):
         """Codes of the actions that this reader may take now."""
         return available(self.topic, self.user)
+
+    @property
+    def may_urge(self):
+        """Whether the reader may urge (催办) the unit of a late case."""
+        mine = self.user.active_grants()
+        return any(g.role in URGING and g.congress_id == self.topic.congress_id for g in mine)
 
     @cached_property
     def deputies_present(self):

@@ -8,10 +8,15 @@ from django.views.decorators.http import require_safe
 from accounts.grants import grants_of
 from accounts.models import Role
 from proposals.lists import number_in
+from proposals.masking import masked
 
-from ..models import Topic
+from ..activity_pages import block_of
+from ..instruction_panel import RELATED, prepare
+from ..models import Instruction, Topic
 from ..topic_actions import may_propose
 from ..topic_board import board_for, years_for
+from ..topic_brief import brief_of
+from ..topic_instructions import INSTRUCT
 from ..topic_page import TopicPage
 
 # Roles to whom no topic can ever be known.
@@ -59,5 +64,43 @@ def visible_topic(user, pk):
 def topic(request, pk):
     """Everything that this reader may see of a topic, and what they may do now."""
     page = TopicPage.of(visible_topic(request.user, pk), request.user)
-    context = {"page": page, "topic": page.topic, "today": page.today, "rules": page.reader.rules}
+    context = {
+        "page": page,
+        "topic": page.topic,
+        "today": page.today,
+        "rules": page.reader.rules,
+        "block": block_of(request.user, topic=page.topic),
+        "panel": _instructions(page),
+    }
     return render(request, "supervision/topics/topic.html", context)
+
+
+def _instructions(page):
+    """批示 on the topic that this reader may know, for `_instructions.html`; to see one here is to have read it."""
+    found = Instruction.objects.visible_to(page.user).filter(topic=page.topic)
+    rows = [prepare(each, page.user) for each in found.select_related("topic").prefetch_related(*RELATED)]
+    for row in rows:
+        row.words = masked(row.words, page.hidden)
+    return {"rows": rows, "today": page.today, "may_write": _may_instruct(page)}
+
+
+def _may_instruct(page):
+    is_open = not INSTRUCT.objection(page.topic)
+    return is_open and INSTRUCT.grant_for(page.topic, page.user) is not None
+
+
+@require_safe
+def brief(request, pk):
+    """专报: one A4 page for the congress's own people; 404 for the others."""
+    page = TopicPage.of(visible_topic(request.user, pk), request.user)
+    if not page.is_congress:
+        raise Http404
+    made = brief_of(page, block_of(request.user, topic=page.topic))
+    context = {
+        "brief": made,
+        "page": page,
+        "topic": page.topic,
+        "today": page.today,
+        "rules": page.reader.rules,
+    }
+    return render(request, "supervision/topics/brief.html", context | {"now": timezone.now()})

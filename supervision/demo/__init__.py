@@ -1,0 +1,1 @@
+"""What supervision adds to the demonstration, one module per capability."""
