@@ -10,6 +10,7 @@ class SupervisionConfig(AppConfig):
         from core.calendars import on_calendar_change
         from notifications import agenda
         from proposals import key_items, panels
+        from proposals.demo import after
 
         from . import (
             activity_panels,
@@ -25,6 +26,7 @@ class SupervisionConfig(AppConfig):
         )
         from .agenda import agenda_of
         from .calendars import calendar_published
+        from .demo.topics import tell as tell_topics
 
         on_calendar_change(calendar_published)
         agenda.register(agenda_of)
@@ -40,3 +42,4 @@ class SupervisionConfig(AppConfig):
         panels.register(topic_panel.panels)
         key_items.register(topic_conditions.KeyItems())
         duties.register(topic_duties.open_steps)
+        after.register(10, tell_topics)
