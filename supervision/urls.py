@@ -45,6 +45,7 @@ urlpatterns = [
     path("topics/new/", topic_actions.propose, name="propose"),
     path("topics/files/<int:pk>/", topic_actions.file, name="topic_file"),
     path("topics/<int:pk>/", topics.topic, name="topic"),
+    path("topics/<int:pk>/brief/", topics.brief, name="brief"),
     path("topics/steps/<int:pk>/<slug:action>/", topic_actions.step_action, name="step_action"),
     path("topics/<int:pk>/<slug:action>/", topic_actions.topic_action, name="topic_action"),
 ]
