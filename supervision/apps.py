@@ -9,11 +9,10 @@ class SupervisionConfig(AppConfig):
     def ready(self):
         from core.calendars import on_calendar_change
         from notifications import agenda
-        from proposals import key_items, panels
-        from proposals.demo import after
+        from proposals import asking, key_items, panels
+        from proposals.workflow import hooks
 
         from . import (
-            activity_panels,
             duties,
             following,
             instruction_duties,
@@ -26,10 +25,13 @@ class SupervisionConfig(AppConfig):
         )
         from .agenda import agenda_of
         from .calendars import calendar_published
-        from .demo.topics import tell as tell_topics
+        from .stages import escalation_of
+        from .unit_posts import post_urge
 
         on_calendar_change(calendar_published)
         agenda.register(agenda_of)
+        asking.register_escalations(escalation_of)
+        hooks.after("urge", post_urge)
         nav.register_entries()
         # 批示、专委会
         instructions.register_hooks()
@@ -42,4 +44,4 @@ class SupervisionConfig(AppConfig):
         panels.register(topic_panel.panels)
         key_items.register(topic_conditions.KeyItems())
         duties.register(topic_duties.open_steps)
-        after.register(10, tell_topics)
+        # 督办活动、整改事项

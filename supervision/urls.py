@@ -3,18 +3,13 @@
 from django.urls import path
 
 from .views import (
-    ledger,
-    look_back,
-    activities,
     committee,
     formulas,
     health,
     instructions,
     leader,
-    operations,
     records,
     reviews,
-    tasks,
     topic_actions,
     topics,
 )
@@ -22,12 +17,11 @@ from .views import (
 app_name = "supervision"
 
 urlpatterns = [
+    # 承诺台账; one promise and its forms are the proposals' own
+    # 督办活动、整改事项
     # 运行状况
     path("health/live", health.live, name="health_live"),
     path("health/status", health.status, name="health_status"),
-    path("operations/", operations.operations, name="operations"),
-    path("operations/deliveries/", operations.deliveries, name="deliveries"),
-    path("operations/retry/", operations.try_again, name="try_again"),
     # 领导、专委会
     path("leader/", leader.leader, name="leader"),
     path("instructions/", instructions.instructions, name="instructions"),
@@ -48,4 +42,18 @@ urlpatterns = [
     path("topics/<int:pk>/brief/", topics.brief, name="brief"),
     path("topics/steps/<int:pk>/<slug:action>/", topic_actions.step_action, name="step_action"),
     path("topics/<int:pk>/<slug:action>/", topic_actions.topic_action, name="topic_action"),
+    # 单位办理情况
+    path("units/record/", records.records, name="records"),
+    path("units/record/own/", records.own, name="record_own"),
+    path("units/record/chosen/", records.chosen, name="record_chosen"),
+    path("units/record/export/", records.export, name="records_export"),
+    path("units/record/formula/", formulas.formula, name="formula"),
+    path("units/record/formula/edit/", formulas.formula_edit, name="formula_edit"),
+    path("units/record/reviews/", reviews.reviews, name="reviews"),
+    path("units/record/reviews/<int:pk>/", reviews.review, name="review"),
+    path("units/record/reviews/<int:pk>/release/", reviews.review_release, name="review_release"),
+    path("units/record/reviews/<int:pk>/scan/", reviews.review_scan, name="review_scan"),
+    path("units/<int:pk>/record/", records.record, name="record"),
+    path("units/<int:pk>/record/sheet/", records.sheet, name="record_sheet"),
+    path("units/<int:pk>/record/<slug:code>/", records.figure, name="record_figure"),
 ]
