@@ -33,7 +33,7 @@ def register_entries():
     register({Role.LIAISON}, "涉密件登记", "proposals:secret", 61, slots=("menu",))
     register({Role.LIAISON, Role.HUB}, "机构改革", "proposals:reforms", 60, slots=("menu",))
     register(
-        {Role.COMMITTEE, Role.LEADER, Role.DELEGATION_STAFF, Role.GOV_LEADER, Role.HUB, Role.LIAISON},
+        {Role.DELEGATION_STAFF, Role.HUB, Role.LIAISON},
         "总览",
         "proposals:overview",
         31,

@@ -2,14 +2,15 @@
 
 from django import forms
 
-from accounts.models import User
+from accounts.models import Role, User
 
 from .. import instructions
 from ..attachments import AttachmentsField
+from ..status import RequestKind
 from ..workflow import instructing
 from ..workflow.engine import holder
 from ..workflow.table import TABLE
-from .base import ActionForm, ByProxy, PlainText, ReasonForm
+from .base import MAX_KEY_DIGITS, ActionForm, ByProxy, PlainText, ReasonForm
 from .exceptions import _day
 
 NO_CHANGE = "批示不改期限和承办单位；要改交、延期的，由联工委办手续。"
@@ -47,6 +48,12 @@ class InstructForm(ActionForm):
         if (chosen := self["sentence"].value()) and chosen not in sentences:
             sentences.append(chosen)
         self.fields["sentence"].widget.choices = [(text, text) for text in sentences]
+
+    @property
+    def chosen(self):
+        """The names of those to whom it goes unless that is changed."""
+        wanted = self.initial["recipients"]
+        return [name for code, name in self.fields["recipients"].choices if code in wanted]
 
     def clean(self):
         cleaned = super().clean()

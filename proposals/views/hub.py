@@ -303,12 +303,12 @@ def asked_queue(request, units):
     page.object_list = list(turns.order_by("pk"))
     asked = Request.objects.filter(
         proposal__in=[turn.proposal_id for turn in page.object_list],
-        kind__in=(RequestKind.URGE, RequestKind.PLAN_VIEW),
+        kind__in=ASKED_QUEUES.values(),
         state=RequestState.OPEN,
     )
-    asked_of = {(r.proposal_id, r.assignment_id): r for r in asked.order_by("pk")}
+    asked_of = {(r.proposal_id, r.assignment_id, r.kind): r for r in asked.order_by("pk")}
     for turn in page.object_list:
-        turn.request = asked_of.get((turn.proposal_id, turn.assignment_id))
+        turn.request = asked_of.get((turn.proposal_id, turn.assignment_id, ASKED_QUEUES[turn.queue]))
     mark_seen([turn.request for turn in page.object_list if turn.request], request.user)
     return {"page": page, "body": "proposals/_hub_asked.html"}
 
