@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
+from accounts.models import Role
+
 from .status import HolderKind, Queue
+
+# The seat that each role fills: on whom a case can wait, and which column of the grant names it.
+HOLDER_OF = {
+    Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
+    Role.LIAISON: (HolderKind.LIAISON, "congress_id"),
+    Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
+    Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
+    Role.HUB: (HolderKind.HUB, "unit_id"),
+    Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
+}
 
 # Codes, for promises (承诺) are asked for by the same names.
 FORMS = {
@@ -30,7 +42,7 @@ FORMS = {
     "answer_instruct": "/assignments/{place}/answer_instruction/",
     "contact": "/assignments/{place}/log_contact/",
     "promise": "/commitments/{promise}/report_progress/",
-    "explain": "/commitments/{promise}/explain/",
+    "explain": "/commitments/{promise}/explain_promise/",
     "verify": "/commitments/{promise}/verify/",
     "confirm": "/commitments/{promise}/confirm/",
 }
@@ -62,6 +74,17 @@ class Escalation:
 
 
 DEFAULT_ESCALATION = Escalation()
+_plans = []
+
+
+def register_escalations(provider):
+    """Have `provider(congress_id, queue)` asked for the Escalation that a congress has set."""
+    _plans[:] = [provider]
+
+
+def escalation_of(congress_id, queue):
+    """The Escalation of a turn in a congress; the default where no layer above knows better."""
+    return _plans[0](congress_id, queue) if _plans else DEFAULT_ESCALATION
 
 
 def form_url(queue, proposal_id, assignment_id=None, commitment_id=None, holder_kind=""):

@@ -9,7 +9,7 @@ from .filters import choices_of
 from .models import Assignment, Waiting
 from .pending import on_paper
 from .quiet import quiet_by
-from .status import ClockKind, HolderKind, Queue, Source
+from .status import PROMISE_QUEUES, ClockKind, HolderKind, Queue, Source
 from .workflow.waiting import NO_TERMS
 
 SILENT_DAYS = 365
@@ -59,6 +59,7 @@ STACKS = {
             ClockKind.COORDINATION,
             "proposals:judge",
         ),
+        Stack(Queue.VERIFY, "承诺待核实", "flag-check", "单位报告完成的、代表有异议的，请核实"),
         Stack(PAPER, "待代录测评", "writing", "没有账号的代表，凭签名的征询意见表代录"),
         Stack("due", "超期和临期", "hourglass-low", "承办单位这一步已超期或快到期的", is_own=False),
         Stack("quiet", "没有动静", "zzz", "签收后没有沟通、没有进展，也没有办别的", is_own=False),
@@ -103,6 +104,8 @@ def count_stacks(congress_ids, reader):
     for row in rows:
         if row["queue"] == Queue.RATE:
             tallies[PAPER].total = row["paper"]
+        elif row["queue"] in PROMISE_QUEUES - {Queue.VERIFY}:
+            continue  # followed in the ledger (承诺台账)
         elif row["queue"] == Queue.ANSWER_URGE:
             tallies["urged"] = Tally(row["everywhere"], row["urges_late"])
         elif row["queue"] in tallies:

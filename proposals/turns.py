@@ -6,9 +6,8 @@ Lists read `Waiting` (turns_in_list), a case page derives the same from the load
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.models import Role
-
 from .access import units_of
+from .asking import HOLDER_OF
 from .clocks import ANSWER_KINDS
 from .models import Clock, Waiting
 from .status import HIDDEN_FROM_UNITS, PROMISE_QUEUES, AssignmentRole, ClockKind, HolderKind, Queue
@@ -71,14 +70,6 @@ DOING = {
     Queue.VERIFY: "核实{unit}的承诺",
     Queue.CONFIRM: "确认{unit}的承诺做到没有",
     Queue.ANSWER_INSTRUCTION: "回复领导批示",
-}
-HOLDER_OF = {
-    Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
-    Role.LIAISON: (HolderKind.LIAISON, "congress_id"),
-    Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
-    Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
-    Role.HUB: (HolderKind.HUB, "unit_id"),
-    Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
 }
 # Of a reply that is put right (更正) and not written anew.
 CORRECTING = ("请更正答复", "更正答复", "更正")

@@ -16,6 +16,7 @@ from notifications.models import MessagePlan
 
 from .calendars import recompute_provisional
 from .digests import make_digests
+from .look_backs import mark_unconfirmed_promises, open_look_backs
 from .models import DailyRun, DigestRound
 from .reminders import put_away_done, remind
 from .silence import mark_silent_replies
@@ -59,6 +60,8 @@ def run_daily(today=None, now=None, congress_ids=None):
     counts = {
         "recomputed": recompute_provisional(now),
         "silent": mark_silent_replies(today, now),
+        "unconfirmed": mark_unconfirmed_promises(today, now),
+        "look_backs": open_look_backs(today, now),
         "done": put_away_done(),
         "reminders": remind(today),
         "digests": make_digests(today, wanted) if wanted else 0,

@@ -57,3 +57,20 @@ def register_entries():
         56,
     )
     register({Role.HANDLER, Role.SIGNER}, "本单位办理情况", "supervision:record_own", 56, slots=("menu",))
+    # 督办活动、整改事项
+    register({Role.DEPUTY}, "我参加的督办", "supervision:my_activities", 45, slots=("menu",))
+    register(
+        {Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.HUB, Role.HANDLER, Role.SIGNER},
+        "督办活动",
+        "supervision:activities",
+        51,
+        slots=("menu",),
+    )
+    register({Role.HANDLER, Role.HUB}, "整改事项", "supervision:tasks", 23)
+    register(
+        {Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.SIGNER},
+        "整改事项",
+        "supervision:tasks",
+        52,
+        slots=("menu",),
+    )

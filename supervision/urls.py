@@ -3,13 +3,18 @@
 from django.urls import path
 
 from .views import (
+    ledger,
+    look_back,
+    activities,
     committee,
     formulas,
     health,
     instructions,
     leader,
+    operations,
     records,
     reviews,
+    tasks,
     topic_actions,
     topics,
 )
@@ -18,10 +23,29 @@ app_name = "supervision"
 
 urlpatterns = [
     # 承诺台账; one promise and its forms are the proposals' own
+    path("commitments/", ledger.ledger, name="commitments"),
+    path("commitments/export/", ledger.export, name="commitments_export"),
+    path("commitments/cases/", ledger.cases, name="commitment_cases"),
+    path("commitments/lookback/", look_back.look_back, name="look_back"),
+    path("commitments/lookback/reassign/", look_back.reassign, name="reassign"),
     # 督办活动、整改事项
+    path("activities/", activities.activity_list, name="activities"),
+    path("my/activities/", activities.my_activities, name="my_activities"),
+    path("activities/<int:pk>/", activities.activity_page, name="activity"),
+    path("activities/files/<int:pk>/", activities.activity_file, name="activity_file"),
+    path("activities/<int:pk>/<slug:name>/", activities.activity_step, name="activity_step"),
+    path("topics/<int:pk>/activities/new/", activities.plan_of_topic, name="plan_of_topic"),
+    path("proposals/<int:pk>/activities/new/", activities.plan_of_case, name="plan_of_case"),
+    path("findings/<int:pk>/<slug:name>/", activities.finding_step, name="finding_step"),
+    path("tasks/", tasks.task_list, name="tasks"),
+    path("tasks/<int:pk>/", tasks.task_page, name="task"),
+    path("tasks/<int:pk>/<slug:name>/", tasks.task_step, name="task_step"),
     # 运行状况
     path("health/live", health.live, name="health_live"),
     path("health/status", health.status, name="health_status"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/deliveries/", operations.deliveries, name="deliveries"),
+    path("operations/retry/", operations.try_again, name="try_again"),
     # 领导、专委会
     path("leader/", leader.leader, name="leader"),
     path("instructions/", instructions.instructions, name="instructions"),

@@ -16,7 +16,7 @@ from accounts.models import Role
 from ..access import Sight, signed_by
 from ..models import Assignment, Commitment, Cosignature, Proposal, Waiting
 from ..rules import rules_for_pages
-from ..status import ENDED, CosignState, HolderKind, ProposalStatus, Queue
+from ..status import ENDED, PROMISE_OPEN, CosignState, HolderKind, ProposalStatus, Queue
 from ..turns import turns_in_list
 
 PER_PAGE = 10
@@ -34,6 +34,7 @@ TABS = {
 # In this order on the page: what has a date first.
 DUTY_LABELS = {
     Queue.RATE: "待我测评",
+    Queue.CONFIRM: "承诺待我确认",
     Queue.REVISE: "退回修改",
     Queue.CONSENT: "撤回待我同意",
     Queue.TAKE_LEAD: "请我领衔",
@@ -151,7 +152,8 @@ def _promises(proposals):
     ended = [p.pk for p in proposals if p.status == ProposalStatus.CLOSED]
     found = defaultdict(list)
     if ended:
-        for commitment in Commitment.objects.filter(proposal__in=ended, replaced_by=None):
+        open_ones = Commitment.objects.filter(proposal__in=ended, replaced_by=None, status__in=PROMISE_OPEN)
+        for commitment in open_ones:
             found[commitment.proposal_id].append(commitment)
     return found
 
@@ -163,7 +165,7 @@ def duties_of(ids):
     ).exclude(text_hash="")
     waiting = (
         Waiting.objects.filter(holder_kind=HolderKind.DEPUTY, holder_id__in=ids)
-        .select_related("proposal__lead", "assignment__unit")
+        .select_related("proposal__lead", "assignment__unit", "commitment")
         .annotate(asked_again=Exists(asked_again))
         .order_by(F("due_on").asc(nulls_last=True), "-proposal")
     )

@@ -23,6 +23,7 @@ from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
 from ..masking import named_in_text
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
+from ..panels import inbox_panels
 from ..rules import rules_for_pages
 from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, ClockKind, CosignState, HolderKind, Queue
 from ..turns import CORRECTING, QUEUES
@@ -32,6 +33,8 @@ PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
 # 拟办征求意见, unanswered urges and instructions wait on the handlers beside the steps of their places.
 BESIDE = (Queue.PLAN_VIEW, Queue.ANSWER_URGE, Queue.ANSWER_INSTRUCTION)
+# 承诺, after the reply: shown above the list when it is near or late, or an explanation is owed.
+OWED, PROMISES_SHOWN = (Queue.PROMISE, Queue.EXPLAIN), 10
 # The next step in words and where it is done: (words, url name or action, words of the button).
 STEPS = {
     Queue.ACCEPT: ("签收", None, "签收"),
@@ -105,10 +108,12 @@ def inbox(request):
     context = {
         "page": page,
         "rows": rows,
+        "panels": inbox_panels(request.user) if tab == "todo" else [],
         "views": [turn for turn in beside if turn.queue == Queue.PLAN_VIEW] if tab == "todo" else [],
         "instructions": [t for t in beside if t.queue == Queue.ANSWER_INSTRUCTION] if tab == "todo" else [],
         "urges": [turn for turn in beside if turn.queue == Queue.ANSWER_URGE] if tab == "todo" else [],
         "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
+        "promises": _promises(request.user, handles, today, rules) if tab == "todo" else None,
         "tab": tab,
         "tabs": _tabs(request.user, units),
         "today": today,
@@ -131,11 +136,22 @@ def inbox(request):
 def _turns(ids, user, units):
     """What waits on these places, and what waits on the handlers beside the steps (BESIDE): one query."""
     wanted = Q(assignment__in=ids)
-    if any(queue not in STEPS for _, _, queue, _, _ in _all_waiting(user)):
+    if any(queue in BESIDE for _, _, queue, _, _ in _all_waiting(user)):
         handles = units & unit_ids(user, Role.HANDLER)
         wanted |= Q(holder_kind=HolderKind.HANDLER, holder_id__in=handles, queue__in=BESIDE)
     turns = Waiting.objects.filter(wanted).select_related("proposal__congress", "assignment__unit")
     return list(turns.order_by("pk"))
+
+
+def _promises(user, units, today, rules):
+    """What the unit promised: how many are open, and the rows that are near, late or to be explained."""
+    number = sum(n for _, unit, queue, n, _ in _all_waiting(user) if queue in OWED and unit in units)
+    if not number:
+        return None
+    owed = Waiting.objects.filter(holder_kind=HolderKind.HANDLER, holder_id__in=units, queue__in=OWED)
+    near = Q(due_on__lte=today + timedelta(rules.yellow_days)) | Q(queue=Queue.EXPLAIN)
+    rows = owed.filter(near).select_related("commitment", "proposal__congress")
+    return {"open": number, "rows": list(rows.order_by("due_on", "pk")[:PROMISES_SHOWN])}
 
 
 def _chosen(data, grants):

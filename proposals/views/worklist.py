@@ -18,7 +18,7 @@ from accounts.nav import COUNT_CAP
 from .. import pending
 from ..hints import closest, known_closest
 from ..lists import CARDS_PER_PAGE, load_cases, load_rows, number_in, page_of_ids
-from ..models import Clock, Cosignature, Proposal, Waiting
+from ..models import Clock, Commitment, Cosignature, Proposal, Waiting
 from ..queues import PAPER, STACKS, QueueFilter, count_stacks, silent_places
 from ..readers import Reader
 from ..status import CosignState, HolderKind, ProposalStatus, Queue
@@ -166,6 +166,26 @@ class Card:
         return [(place, place.reply, self.case.rating(place)) for place in places if place.reply.is_issued]
 
 
+def verify_queue(request, stack, reader, congress_ids, found):
+    """Promises that a unit reported done, or whose verification the proposer objects to, oldest first."""
+    waiting = Waiting.objects.filter(
+        found.condition("proposal__"),
+        holder_kind=HolderKind.LIAISON,
+        holder_id__in=congress_ids,
+        queue=Queue.VERIFY,
+    )
+    page = page_of_ids(
+        waiting.order_by("commitment__done_on", "pk").values_list("commitment_id", flat=True),
+        number=number_in(request.GET.get("page")),
+        size=PAGE_SIZE,
+    )
+    related = ("unit", "proposal", "proposal__lead", "proposal__delegation")
+    rows = Commitment.objects.filter(pk__in=page.object_list).select_related(*related)
+    by_pk = {row.pk: row for row in rows.annotate(files=Count("evidence"))}
+    page.object_list = [by_pk[pk] for pk in page.object_list if pk in by_pk]
+    return {"page": page, "body": "proposals/_queue_verify.html"}
+
+
 def silent_queue(request, stack, reader, congress_ids, found):
     """Replies that were marked 未表态, newest first."""
     places = (
@@ -202,6 +222,7 @@ CONTENTS = {
     Queue.RETURN: return_queue,
     Queue.EXTENSION: extension_queue,
     Queue.OBJECTION: objection_queue,
+    Queue.VERIFY: verify_queue,
     PAPER: paper_queue,
     "due": due_queue,
     "quiet": quiet_queue,

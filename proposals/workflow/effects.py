@@ -18,6 +18,7 @@ from ..status import (
     AssignmentRole,
     ClockKind,
     CosignState,
+    RedoCause,
     Source,
 )
 from . import placing, promising
@@ -164,6 +165,8 @@ def order_redo(case, subject, data):
     case.take_down()
     for entry in data["placements"]:
         placing.open_place(case, entry, answer=_answer_clock(entry, data), cause=data["cause"])
+    if data["cause"] == RedoCause.REASSIGNED:
+        promising.note_reassigned(case)
 
 
 def _answer_clock(entry, data):

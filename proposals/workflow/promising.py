@@ -99,6 +99,13 @@ def _take_up(case, commitment):
     ended.update(closed_on=None, closed_by="", result="", words="")
 
 
+def note_reassigned(case):
+    """再交办: the open look-backs of the case remember in which round it was handed out again."""
+    LookBack.objects.filter(commitment__proposal=case.proposal, closed_on=None).update(
+        reassigned_on=case.today, round=case.proposal.round
+    )
+
+
 def end_look_back(case, commitment, result, words=""):
     """Close the look-back (回头看) of a promise, where one is open."""
     by = case.grant.place if case.grant else "系统"

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import SecurityEvent
 from notifications.models import Notice
-from proposals.models import Assignment, Proposal, ProposalEvent
+from proposals.models import Assignment, ProposalEvent
 
 
 class ActionContract:

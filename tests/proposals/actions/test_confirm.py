@@ -1,6 +1,7 @@
 """代表确认: by the proposer alone; with words where it was not kept."""
 
 import pytest
+from django.test import Client
 
 from proposals.models import Commitment
 
@@ -24,9 +25,7 @@ class TestConfirm(PromiseContract):
 
     @pytest.mark.django_db
     def test_nothing_is_preselected(self, cast):
-        walk, commitment = self.prepare(cast)
-        from django.test import Client
-
+        _, commitment = self.prepare(cast)
         client = Client()
         client.force_login(cast.lin)
         page = client.get(self.url(commitment) + "?outcome=kept").content.decode()
