@@ -109,14 +109,18 @@ def _check_heartbeat(name, limit, now):
 
 
 def check_daily(now):
-    """Today's run has begun an hour after the earliest hour that a congress has set, and is done an hour after
-    the latest."""
-    today = timezone.localdate(now)
+    """Today's digests are made."""
     hours = [settings.DIGEST_HOUR, *MessagePlan.objects.values_list("digest_at", flat=True)]
+    return daily_state(DailyRun.objects.filter(day=timezone.localdate(now)).first(), hours, now)
+
+
+def daily_state(run, hours, now):
+    """State and words of today's DailyRun (or None): it has begun an hour after the earliest of the hours that
+    congresses have set, and is done an hour after the latest."""
+    today = timezone.localdate(now)
     first, last = (
         datetime.combine(today, hour, tzinfo=SHANGHAI) + DAILY_LATE for hour in (min(hours), max(hours))
     )
-    run = DailyRun.objects.filter(day=today).first()
     if run is not None and run.finished_at is not None:
         return OK, "今天的已做完"
     if now > last or (run is None and now > first):

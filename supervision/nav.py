@@ -8,6 +8,7 @@ from .leading import leader_count
 
 def register_entries():
     """Register every entry of the header that leads into supervision."""
+    register({Role.ADMIN}, "运行状况", "supervision:operations", 5)
     register(
         {Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.HUB, Role.HANDLER},
         "承诺台账",

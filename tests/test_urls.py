@@ -86,6 +86,9 @@ proposals:public_item       200 all anon
 proposals:robots            200 all anon
 supervision:health_live     200 all anon
 supervision:health_status   503 all anon
+supervision:operations      200 admin xadmin
+supervision:deliveries      200 admin xadmin
+supervision:try_again       405 all
 proposals:sitemap           200 all anon
 proposals:sitemap_part      200 all anon
 proposals:search            302 all
@@ -172,6 +175,7 @@ proposals:new               302 lin tang xiao xlin
 proposals:enter             422 su zhang xsu
 proposals:write             403 seen; 409 lin
 proposals:batch_file        200 su xsu
+supervision:try_again       404 all
 proposals:secret            422 su xsu
 proposals:secret_mark       400 su
 proposals:assign_board      422 su xsu
@@ -250,7 +254,7 @@ proposals:case proposals:similar proposals:paper proposals:deliveries proposals:
 proposals:hints proposals:review proposals:judge proposals:assign_effects proposals:overview proposals:clock
 rating_clock proposals:registry proposals:search proposals:inbox proposals:reply_preview proposals:signing
 proposals:sign proposals:reforms proposals:hub
-supervision:health_live supervision:health_status
+supervision:health_live supervision:health_status supervision:operations supervision:deliveries
 proposals:public proposals:public_list proposals:public_item proposals:robots proposals:sitemap proposals:sitemap_part
 """
 
