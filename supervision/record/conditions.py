@@ -101,8 +101,9 @@ def in_time():
 
 
 def late(today):
-    """Met after its day, or not met and its day is over."""
-    return Q(met_on__gt=F("due_on")) | running_late(today)
+    """Met after its day; not met and its day is over, now or when the lead's reply overtook the place."""
+    overtaken = Q(met_on=None, voided_on__gt=F("due_on"), assignment__release_words=LATE_OPINION)
+    return Q(met_on__gt=F("due_on")) | running_late(today) | overtaken
 
 
 def running_late(today):
@@ -111,7 +112,7 @@ def running_late(today):
 
 def signing(today):
     """Terms of 签收 (a hub's: 分办) that were met or are over."""
-    return Q(kind__in=SIGN_KINDS) & (Q(met_on__isnull=False) | running_late(today))
+    return Q(kind__in=SIGN_KINDS) & (in_time() | late(today))
 
 
 def _answers():
@@ -142,13 +143,8 @@ def over_half_year(today):
 
 
 def opinion_missed(today):
-    """The opinion was late, or never came: over now, or over when the lead's reply overtook it."""
-    overtaken = Q(
-        met_on=None,
-        assignment__release_words=LATE_OPINION,
-        voided_on__gt=F("due_on"),
-    )
-    return Q(kind=ClockKind.OPINION) & (late(today) | overtaken)
+    """The opinion was late, or never came."""
+    return Q(kind=ClockKind.OPINION) & late(today)
 
 
 def opinion_in_time():

@@ -48,7 +48,17 @@ PLACES = Kind("places", Assignment, "", "unit", "proposal", "件次", c.counted(
 TERMS = Kind(
     "terms", Clock, "assignment", "assignment__unit", "proposal", "件次", c.counted("assignment__"), "due_on"
 )
-REQUESTS = Kind("requests", Request, "assignment", "assignment__unit", "proposal", "次", order="-asked_on")
+# What is asked of a case as a whole has no place: an urge is counted where it reached a unit.
+REQUESTS = Kind(
+    "requests",
+    Request,
+    "assignment",
+    "assignment__unit",
+    "proposal",
+    "次",
+    Q(assignment__isnull=False),
+    "-asked_on",
+)
 CONTACTS = Kind(
     "contacts", Contact, "assignment", "assignment__unit", "assignment__proposal", "次", order="-on"
 )

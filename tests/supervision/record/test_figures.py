@@ -1,0 +1,151 @@
+"""The figures of a hand-made year, each with its list; who sees which; and that few queries count them all."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from institutions.succession import acting_unit
+from proposals.models import Assignment, Proposal
+from supervision.record.counting import counts, family, rows_of, scope_for, years_of
+from supervision.record.figures import FIGURES, PLACES
+from supervision.record.listing import page_of
+from supervision.record.pages import Record
+
+from .world import GOLDEN, THROUGH_HUB, UNRELEASED, begun
+
+
+def present(numbers):
+    return {code: number for code, number in numbers.items() if number}
+
+
+def counted(cast, reader, unit, year=2026):
+    """What a reader is told of a unit, zeros left out."""
+    found = counts(scope_for(reader), year, family(cast.units[unit]))
+    return present(found.get(cast.units[unit].pk, {}))
+
+
+@pytest.mark.parametrize("unit", sorted(GOLDEN))
+def test_the_year_by_hand(cast, world, unit):
+    assert counted(cast, cast.su, unit) == GOLDEN[unit]
+    # Committees and leaders read the same as the office.
+    assert counted(cast, cast.jiang, unit) == counted(cast, cast.luo, unit) == GOLDEN[unit]
+
+
+def test_all_units_at_once_as_one_by_one(cast, world):
+    found = counts(scope_for(cast.su), 2026)
+    assert {pk: present(numbers) for pk, numbers in found.items()} == {
+        cast.units[key].pk: numbers for key, numbers in GOLDEN.items()
+    }
+
+
+def test_a_unit_does_not_count_what_is_not_released_to_it(cast, world):
+    for person in (cast.chen, cast.fang):
+        assert counted(cast, person, "civil") == GOLDEN["civil"] | UNRELEASED
+
+
+def test_a_hub_counts_what_went_through_it(cast, world):
+    assert counted(cast, cast.hub, "civil") == counted(cast, cast.gov, "civil") == THROUGH_HUB
+    assert counted(cast, cast.hub, "education") == {}
+
+
+def test_the_case_belongs_to_the_year_of_its_number(cast, world):
+    assert counted(cast, cast.su, "civil", 2025)["first_result_satisfied"] == 1
+    assert years_of(scope_for(cast.su)) == [2026, 2025]
+
+
+@pytest.mark.parametrize("reader", ["su", "luo", "chen", "hub", "gov"])
+def test_every_list_holds_what_was_counted(cast, world, reader):
+    """Each figure of each unit that this person sees: count, list, its pages, and what they may see of cases."""
+    user = cast.people[reader]
+    scope = scope_for(user)
+    seen = set(Proposal.objects.visible_to(user).values_list("pk", flat=True))
+    places = set(Assignment.objects.visible_to(user).values_list("pk", flat=True))
+    for unit in cast.units.values():
+        if acting_unit(unit.pk) != unit.pk:
+            continue
+        numbers = counts(scope, 2026, family(unit)).get(unit.pk, dict.fromkeys(FIGURES, 0))
+        for code, figure in FIGURES.items():
+            listed = list(rows_of(code, scope, 2026, family(unit)))
+            assert len(listed) == len({row.pk for row in listed}) == numbers[code], (unit, code)
+            page = page_of(code, scope, 2026, family(unit), 1)
+            assert page.paginator.count == len(page.object_list) == numbers[code]
+            assert {row.proposal.pk for row in page.object_list if row.proposal} <= seen
+            if figure.kind is PLACES:
+                assert {row.place.pk for row in page.object_list} <= places
+
+
+def test_parts_add_up(cast, world):
+    """What is cut into parts is their sum, whatever the world."""
+    for numbers in counts(scope_for(cast.su), 2026).values():
+        assert numbers["lead"] == numbers["replied"] + numbers["unreplied"]
+        assert numbers["lead"] == numbers["contacted"] + numbers["uncontacted"]
+        assert numbers["sign_due"] == numbers["sign_on_time"] + numbers["sign_late"]
+        assert numbers["opinion_due"] == numbers["opinion_on_time"] + numbers["opinion_late"]
+        parts = ("reply_on_time", "reply_late", "reply_overdue")
+        assert numbers["reply_due"] == sum(numbers[part] for part in parts)
+        assert numbers["replied"] == sum(n for code, n in numbers.items() if code.startswith("class_"))
+        for key in ("first", "final"):
+            parts = (f"{key}_rated", f"{key}_silent", f"{key}_waiting")
+            assert numbers[f"{key}_replied"] == sum(numbers[part] for part in parts)
+            for dimension in ("attitude", "result"):
+                answers = [n for code, n in numbers.items() if code.startswith(f"{key}_{dimension}_")]
+                assert numbers[f"{key}_rated"] == sum(answers)
+
+
+def test_a_reply_being_put_right_is_neither_answered_nor_late(cast, world):
+    before = counted(cast, cast.su, "civil")
+    walk = world["put_off"]
+    walk.now = timezone.now()
+    walk.do("recall_reply", cast.su, walk.place("civil"), recall="correction", reason="文号有误")
+    after = counted(cast, cast.su, "civil")
+    assert after["replied"] == before["replied"] - 1
+    assert after["reply_on_time"] == before["reply_on_time"] - 1
+    assert after["corrected"] == before["corrected"] + 1
+    assert after["reply_overdue"] == before["reply_overdue"]
+
+
+def test_a_place_that_was_taken_away_counts_no_more(cast, world):
+    walk = begun(cast, now=timezone.now(), civil="lead")
+    assert counted(cast, cast.su, "civil")["lead"] == GOLDEN["civil"]["lead"] + 1
+    walk.ask_return()
+    new = walk.placements(health="lead")
+    walk.do("approve_return", cast.su, walk.place("civil"), reason="改交", placements=new)
+    after = counted(cast, cast.su, "civil")
+    assert after["lead"] == GOLDEN["civil"]["lead"]
+    # What it asked for stays on record.
+    assert after["return_asked"] == 2
+    assert after["return_granted"] == 1
+
+
+def test_the_queries_do_not_grow(cast, world):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            counts(scope_for(cast.people["su"]), 2026)
+        return len(found)
+
+    few = queries()
+    for _ in range(2):
+        begun(cast, now=timezone.now(), health="lead")
+    assert queries() == few
+    assert few <= 5
+
+
+def test_medians_in_working_days(cast, world):
+    record = Record(scope_for(cast.su), cast.units["civil"], 2026)
+    times = record.times
+    # 12 places were signed for: nine at once or nearly, the second of done_again on a Sunday after three working
+    # days, late_and_open after eight, through_the_hub after thirty.
+    assert times.signing == 0
+    assert times.fastest == 0
+    assert times.slowest == 100
+
+
+def test_what_to_look_at(cast, world):
+    record = Record(scope_for(cast.su), cast.units["civil"], 2026)
+    why = [each.why for each in record.attention]
+    assert "答复被退回重答 1 次" in why
+    assert "首轮不满意" in why
+    assert sum("还没答复" in each for each in why) == 2
+    own = Record(scope_for(cast.chen), cast.units["civil"], 2026)
+    assert "首轮不满意" in [each.why for each in own.attention]  # redone, so released
