@@ -36,3 +36,18 @@ def panels_of(case, user, sight):
         for panel in provider(case, user, sight):
             found[panel.slot].append(panel)
     return {slot: found[slot] for slot in SLOTS}
+
+
+_inbox_providers: list[Callable[..., Iterable[Panel]]] = []
+
+
+def register_inbox(provider):
+    """Have `provider(user)` asked for its Panels above a unit's inbox; at most one query each."""
+    if provider not in _inbox_providers:
+        _inbox_providers.append(provider)
+    return provider
+
+
+def inbox_panels(user):
+    """The panels above the inbox of this person, in the order of registration (a list)."""
+    return [panel for provider in _inbox_providers for panel in provider(user)]

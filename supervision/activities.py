@@ -158,8 +158,6 @@ def _do_cancel(doing):
 
 
 def _not_before_its_day(doing):
-    if objection := _is_not_cancelled(doing):
-        return objection
     if doing.data["on"] > doing.today:
         return f"活动在 {cn_date(doing.data['on'], doing.today)}，还没有到。到那天再登记开展情况。"
     return None
@@ -277,7 +275,7 @@ CHANGE = Step(
     code=StepAction.CHANGE,
     label="改动安排",
     who=_of_office,
-    objection=_is_planned,
+    condition=_is_planned,
     do=_do_change,
     is_inner=False,
 )
@@ -285,7 +283,7 @@ CANCEL = Step(
     code=StepAction.CANCEL,
     label="取消活动",
     who=_of_office,
-    objection=_is_planned,
+    condition=_is_planned,
     do=_do_cancel,
     is_inner=False,
 )
@@ -293,6 +291,7 @@ HOLD = Step(
     code=StepAction.HOLD,
     label="登记开展情况",
     who=_of_office,
+    condition=_is_not_cancelled,
     objection=_not_before_its_day,
     do=_do_hold,
     is_inner=False,
@@ -301,7 +300,7 @@ ADD_FILES = Step(
     code=StepAction.ADD_FILES,
     label="补充照片和材料",
     who=_of_office,
-    objection=_is_held,
+    condition=_is_held,
     do=_do_add_files,
     compares=False,
 )
@@ -309,7 +308,7 @@ INVITE = Step(
     code=StepAction.INVITE,
     label="邀请代表",
     who=_of_office,
-    objection=_lies_ahead,
+    condition=_lies_ahead,
     do=_do_invite,
     compares=False,
 )
@@ -317,7 +316,7 @@ ANSWER = Step(
     code=StepAction.ANSWER_INVITATION,
     label="答复邀请",
     who=_is_asked,
-    objection=_lies_ahead,
+    condition=_lies_ahead,
     do=_do_answer,
     compares=False,
 )
@@ -325,7 +324,7 @@ OPINION = Step(
     code=StepAction.OPINION,
     label="留意见",
     who=_is_asked,
-    objection=_was_there,
+    condition=_was_there,
     do=_do_opinion,
     compares=False,
 )

@@ -8,7 +8,7 @@ congress's own until it hands them on (`shares_minutes`); what deputies say afte
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 from accounts.models import Role
 from institutions.models import UnitSystem
@@ -98,8 +98,26 @@ def manager(user, *, congress_id, topic_id=None):
 
 
 def manager_of(activity, user):
-    """The grant by which `user` runs this activity and verifies what came of it, or None."""
-    return manager(user, congress_id=activity.congress_id, topic_id=activity.topic_id)
+    """The grant by which `user` runs this activity and verifies what came of it, or None. No query where the activity
+    was loaded by `with_manager`."""
+    known = getattr(activity, "committees_of_reader", None)
+    if known is None:
+        return manager(user, congress_id=activity.congress_id, topic_id=activity.topic_id)
+    for grant in user.active_grants():
+        if grant.congress_id == activity.congress_id and (
+            grant.role == Role.LIAISON or (grant.role == Role.COMMITTEE and known)
+        ):
+            return grant
+    return None
+
+
+def with_manager(queryset, user):
+    """The activities, each knowing whether a committee of `user` supervises it (for manager_of)."""
+    own = [grant.committee_id for grant in user.active_grants() if grant.role == Role.COMMITTEE]
+    if not own:
+        return queryset.annotate(committees_of_reader=Value(False))
+    sides = TopicRole.objects.filter(topic=OuterRef("topic"), kind=RoleKind.COMMITTEE, committee_id__in=own)
+    return queryset.annotate(committees_of_reader=Q(topic__isnull=True) | Q(Exists(sides)))
 
 
 def unit_grant(task, user):
@@ -132,11 +150,13 @@ class ActivitySight:
     invitations: list = field(default_factory=list)
     unit_ids: frozenset = field(default_factory=frozenset)
     system: str = ""
+    has_deputy: bool = False
 
     @classmethod
-    def of(cls, activity, user):
-        """The sight of `user` on `activity`; the activity's invitations must be prefetched or cheap."""
-        sight = cls(manages=manager_of(activity, user))
+    def of(cls, activity, user, manages=..., with_invitations=True):
+        """The sight of `user` on `activity`, whose invitations should be prefetched. `manages`: the grant of
+        manager_of where it is known already; without `with_invitations` lists ask for none."""
+        sight = cls(manages=manager_of(activity, user) if manages is ... else manages)
         deputies, units = set(), set()
         for grant in user.active_grants():
             if grant.congress_id != activity.congress_id:
@@ -151,8 +171,9 @@ class ActivitySight:
             elif grant.role == Role.GOV_LEADER:
                 sight.system = UnitSystem.GOVERNMENT
         sight.unit_ids = frozenset(units)
-        sight.invitations = [i for i in activity.invitations.all() if i.deputy_id in deputies]
-        sight._is_deputy = bool(deputies)
+        if deputies and with_invitations:
+            sight.invitations = [i for i in activity.invitations.all() if i.deputy_id in deputies]
+        sight.has_deputy = bool(deputies)
         return sight
 
     @property
@@ -162,11 +183,7 @@ class ActivitySight:
 
     @property
     def is_deputy(self):
-        return not self.is_congress and self._is_deputy
-
-    @property
-    def sees_all(self):
-        return self.is_congress
+        return not self.is_congress and self.has_deputy
 
     def sees_minutes(self, activity):
         return self.is_congress or activity.shares_minutes

@@ -13,7 +13,7 @@ from datetime import datetime
 from types import SimpleNamespace
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import Grant, Role
@@ -23,12 +23,11 @@ from notifications.services import notify
 from proposals import workflow
 from proposals.attachments import discard_on_failure, remember
 from proposals.masking import hidden_names, masked
-from proposals.models import Cosignature
+from proposals.models import Cosignature, Proposal
 from proposals.workflow.engine import plain
 from proposals.workflow.errors import Denied, Stale
 
 from . import topics
-from .activity_access import cases_of
 from .models import Activity, ActivityFile, ActivityStep, Task
 
 USED = "这个表单的编号已被使用，请刷新页面后重新填写。"
@@ -61,15 +60,19 @@ class Doing:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One kind of step: `who(doing)` sets and returns the grant that allows it, None for a person who may not;
-    `objection(doing)` says why it cannot be done now; `do(doing)` makes the change and returns the line of history
-    (empty: none is written). `is_inner`: the line in a case's history is for the congress alone, else for the proposer
-    as well; a topic's lines always are."""
+    """One kind of step.
+
+    `who(doing)` returns the grant that allows it, None for a person who may not; `condition(doing)` says why it cannot
+    be done now, `objection(doing)` why not with this form; `do(doing)` makes the change and returns the line of
+    history. `compares`: a page that is behind is refused. `is_inner`: the line in a case's history is for the
+    congress alone, else for the proposer as well; a topic's lines always are.
+    """
 
     code: str
     label: str
     who: Callable
     do: Callable
+    condition: Callable = lambda doing: None
     objection: Callable = lambda doing: None
     compares: bool = True
     is_inner: bool = True
@@ -97,12 +100,35 @@ def perform(
             raise Denied(f"您没有“{step.label}”的权限。", is_forged=True)
         if step.compares:
             _check_version(task or activity, activity, task, version)
-        if objection := step.objection(doing):
-            raise Denied(objection)
+        if words := step.condition(doing) or step.objection(doing):
+            raise Denied(words)
         words = step.do(doing)
         if step.compares:
             _bump(task or activity)
         return record(step, doing, words, request_id)
+
+
+def check(step, activity, actor, *, task=None, thing=None):
+    """Return the Doing of a step that this person may take now; raises Denied as `perform` would before a form."""
+    doing = Doing(activity, actor, None, timezone.now(), {}, task, thing)
+    doing.grant = step.who(doing)
+    if doing.grant is None:
+        raise Denied(f"您没有“{step.label}”的权限。", is_forged=True)
+    if words := step.condition(doing):
+        raise Denied(words)
+    return doing
+
+
+def offers(steps, activity, actor, *, task=None, thing=None):
+    """Those of `steps` that this person may take now, for buttons."""
+    found = []
+    for step in steps:
+        try:
+            check(step, activity, actor, task=task, thing=thing)
+        except Denied:
+            continue
+        found.append(step)
+    return found
 
 
 def _take(pk):
@@ -217,14 +243,19 @@ def _send(doing, done):
         told |= users
 
 
-def hidden_in(activity):
-    """The names of deputies that must not reach units: of the hidden proposers (隐名) among its cases. [] for none."""
-    names = []
-    cases = cases_of(activity).filter(hides_proposer=True).select_related("lead__delegation", "delegation")
-    for proposal in cases:
-        signed = Cosignature.objects.filter(proposal=proposal).select_related("deputy__delegation")
-        names += hidden_names(SimpleNamespace(proposal=proposal, cosignatures=list(signed)))
-    return sorted(set(names), key=len, reverse=True)
+def hidden_in(*activities):
+    """The names of deputies that must not reach units: of the hidden proposers (隐名) among the cases of these
+    activities, longest first. Two queries, one where none is hidden."""
+    of_topics = Q(topic_cases__topic__in={a.topic_id for a in activities if a.topic_id})
+    single = Q(pk__in={a.proposal_id for a in activities if a.proposal_id})
+    signed = Cosignature.objects.select_related("deputy__delegation")
+    cases = Proposal.objects.filter(of_topics | single, hides_proposer=True).distinct()
+    cases = cases.select_related("lead__delegation", "delegation")
+    names = set()
+    for proposal in cases.prefetch_related(Prefetch("cosignatures", signed)):
+        cosignatures = list(proposal.cosignatures.all())
+        names.update(hidden_names(SimpleNamespace(proposal=proposal, cosignatures=cosignatures)))
+    return sorted(names, key=len, reverse=True)
 
 
 # --- Who is told ---------------------------------------------------------------------------------------

@@ -64,14 +64,10 @@ def _date_is_possible(doing):
     return day_off_words(doing.activity.congress, data["due_on"], doing.today)
 
 
-def _may_find(doing):
-    return _is_held(doing) or _date_is_possible(doing)
-
-
 def _may_give(doing):
     """A unit gets one finding once, while that task is open."""
-    if objection := _may_find(doing):
-        return objection
+    if words := _date_is_possible(doing):
+        return words
     unit = doing.data["unit"]
     if Task.objects.under_way().filter(finding=doing.thing, unit=unit).exists():
         return f"这个问题已经交给{unit}整改，还没有了结。"
@@ -120,8 +116,6 @@ def _is_open(doing):
 
 def _scan_is_there(doing):
     """代录 comes with the unit's signed paper."""
-    if objection := _is_open(doing):
-        return objection
     if doing.is_proxy and not doing.data.get("files"):
         return "代单位录入要附单位签字盖章的材料扫描件。"
     return None
@@ -152,10 +146,12 @@ def _do_report(doing):
 # --- Verifying -----------------------------------------------------------------------------------------
 
 
+def _is_not_closed(doing):
+    return "这项整改已经了结。" if doing.task.is_closed else None
+
+
 def _may_verify(doing):
     task, data = doing.task, doing.data
-    if task.is_closed:
-        return "这项整改已经了结。"
     if task.is_open and data["outcome"] == TaskOutcome.DONE:
         return "单位还没有报整改结果。请等单位报来再核实，或者核为部分整改、未整改。"
     if data["outcome"] == TaskOutcome.DONE or data.get("closes"):
@@ -186,10 +182,13 @@ def _do_verify(doing):
     return f"{task.unit}整改{what}：{data['words']}"
 
 
+def _has_a_date_to_move(doing):
+    task = doing.task
+    return None if task.is_open else f"这项整改现在是“{task.get_state_display()}”，不用改期限。"
+
+
 def _may_move(doing):
     task, data = doing.task, doing.data
-    if not task.is_open:
-        return f"这项整改现在是“{task.get_state_display()}”，不用改期限。"
     if data["due_on"] == task.due_on:
         return "新的期限和现在的一样。"
     if data["due_on"] <= doing.today:
@@ -209,25 +208,57 @@ def _do_move(doing):
 
 
 FIND = Step(
-    code=StepAction.FIND, label="记下问题", who=_of_office, objection=_may_find, do=_do_find, compares=False
+    code=StepAction.FIND,
+    label="记下问题",
+    who=_of_office,
+    condition=_is_held,
+    objection=_date_is_possible,
+    do=_do_find,
+    compares=False,
 )
 GIVE = Step(
-    code=StepAction.GIVE, label="交单位整改", who=_of_office, objection=_may_give, do=_do_give, compares=False
+    code=StepAction.GIVE,
+    label="交单位整改",
+    who=_of_office,
+    condition=_is_held,
+    objection=_may_give,
+    do=_do_give,
+    compares=False,
 )
 SHOW = Step(code=StepAction.SHOW, label="给代表看", who=_of_office, do=_do_show, compares=False)
 PROGRESS = Step(
     code=StepAction.PROGRESS,
     label="报进展",
     who=_of_unit,
+    condition=_is_open,
     objection=_scan_is_there,
     do=_do_progress,
     compares=False,
 )
 REPORT = Step(
-    code=StepAction.REPORT, label="报整改结果", who=_of_unit, objection=_scan_is_there, do=_do_report
+    code=StepAction.REPORT,
+    label="报整改结果",
+    who=_of_unit,
+    condition=_is_open,
+    objection=_scan_is_there,
+    do=_do_report,
 )
-VERIFY = Step(code=StepAction.VERIFY, label="核实整改", who=_of_office, objection=_may_verify, do=_do_verify)
-MOVE = Step(code=StepAction.MOVE, label="改期限", who=_of_office, objection=_may_move, do=_do_move)
+VERIFY = Step(
+    code=StepAction.VERIFY,
+    label="核实整改",
+    who=_of_office,
+    condition=_is_not_closed,
+    objection=_may_verify,
+    do=_do_verify,
+)
+MOVE = Step(
+    code=StepAction.MOVE,
+    label="改期限",
+    who=_of_office,
+    condition=_has_a_date_to_move,
+    objection=_may_move,
+    do=_do_move,
+)
 
 
 # --- Figures of a unit ---------------------------------------------------------------------------------
@@ -240,5 +271,3 @@ def tasks_of_unit(unit_ids, first=None, last=None):
     if first:
         found = found.filter(started_on__gte=first)
     return found.filter(started_on__lte=last) if last else found
-
-

@@ -31,19 +31,25 @@ def attachment_download(request, pk):
 
 def answer_with(attachment):
     """The kept file (an Attachment or a row like it) as a response: shown or saved by its type, running nothing."""
+    return hand_out(attachment, attachment.name)
+
+
+def hand_out(kept, name):
+    """The response with a kept file (a row with file, content_type and name) under this name. Shown in the browser or
+    saved by its type; it runs nothing, and nothing keeps a copy. 404 where the file itself is gone."""
     try:
-        file = attachment.file.open()
+        file = kept.file.open()
     except FileNotFoundError:
-        logger.error("attachment %s: file %s is missing", attachment.pk, attachment.file.name)
+        logger.error("%s %s: file %s is missing", kept._meta.model_name, kept.pk, kept.file.name)
         raise Http404("这个附件的文件不在了，请告诉系统管理员。") from None
     response = FileResponse(
         file,
-        as_attachment=attachment.content_type not in SHOWN,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+        as_attachment=kept.content_type not in SHOWN,
+        filename=name,
+        content_type=kept.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _policy(attachment.content_type)
+    response["Content-Security-Policy"] = _policy(kept.content_type)
     patch_cache_control(response, private=True, no_store=True)
     return response
 
