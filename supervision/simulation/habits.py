@@ -12,7 +12,7 @@ PATIENCE = {
     Queue.REVIEW: (0, 4),
     Queue.ASSIGN: (3, 8),
     Queue.DISPATCH: (0, 4),
-    Queue.ACCEPT: (0, 3),
+    Queue.ACCEPT: (0, 2),
     Queue.RETURN: (1, 5),
     Queue.HANDLE: (3, 20),  # the first contact
     Queue.EXTENSION: (0, 3),
