@@ -3,14 +3,14 @@
 from django.urls import path
 
 from .views import (
-    ledger,
-    look_back,
     activities,
     committee,
     formulas,
     health,
     instructions,
     leader,
+    ledger,
+    look_back,
     operations,
     records,
     reviews,

@@ -21,10 +21,11 @@ from accounts.models import SecurityEvent, SetAsideForm
 from institutions.models import Congress, Unit
 from notifications.models import Digest, Notice
 from proposals.attachments import attach, check_upload
-from proposals.models import Clock, Proposal, SecretStub
+from proposals.models import Clock, Commitment, Proposal, SecretStub
 from proposals.status import ClockKind
-from proposals.workflow.table import PROPOSAL, TABLE
+from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 from tests.cast import build_cast, make_proposal
+from tests.proposals.actions.promised import promise_of
 
 # lin 领衔 tang 附议 xiao 别的代表 su 联工委 chen 主办 gao 会办 qin 别的单位 fang 主办签发 jiang 专委会 luo 领导
 # zhang 代表团 hub 督查室 gov 政府领导 admin 管理员; xsu xchen xlin xadmin: 外县的联工委、承办、代表、管理员
@@ -158,6 +159,23 @@ place:recall_reply          403 place; 409/200 su
 place:correct_class         403 place; 409/200 su
 place:rate_proxy            403 place; 409/200 su
 place:answer_urge           403 place; 409 chen
+place:mark_solved           403 place; 409 su
+proposals:commitment        200 seen
+promise:report_progress     403 seen; 200 chen
+promise:move_date           403 seen; 200 chen
+promise:verify              403 seen; 200 su jiang
+promise:confirm             403 seen; 409 lin
+promise:explain_promise     403 seen; 409 chen
+promise:reopen_promise      403 seen; 409 su
+promise:settle_look_back    403 seen; 409 su
+promise:mark_unconfirmed    404 all
+promise:look_back           404 all
+promise:nonsense            404 all
+supervision:commitments     200 lin tang xiao su chen gao qin fang jiang luo zhang hub gov xsu xchen xlin
+supervision:commitments_export 200 lin tang xiao su chen gao qin fang jiang luo zhang hub gov xsu xchen xlin
+supervision:commitment_cases   200 lin tang xiao su chen gao qin fang jiang luo zhang hub gov xsu xchen xlin
+supervision:look_back       200 su xsu
+supervision:reassign        405 all
 place:mark_silent           404 all
 place:nonsense              404 all
 """
@@ -243,6 +261,18 @@ place:recall_reply          403 place; 409/422 su
 place:correct_class         403 place; 409/422 su
 place:rate_proxy            403 place; 409/422 su
 place:answer_urge           403 place; 409 chen
+place:mark_solved           403 place; 409 su
+promise:report_progress     403 seen; 422 chen
+promise:move_date           403 seen; 422 chen
+promise:verify              403 seen; 422 su jiang
+promise:confirm             403 seen; 409 lin
+promise:explain_promise     403 seen; 409 chen
+promise:reopen_promise      403 seen; 409 su
+promise:settle_look_back    403 seen; 409 su
+promise:mark_unconfirmed    404 all
+promise:look_back           404 all
+promise:nonsense            404 all
+supervision:reassign        422 su xsu
 place:mark_silent           404 all
 place:nonsense              404 all
 """
@@ -255,8 +285,13 @@ proposals:hints proposals:review proposals:judge proposals:assign_effects propos
 rating_clock proposals:registry proposals:search proposals:inbox proposals:reply_preview proposals:signing
 proposals:sign proposals:reforms proposals:hub
 supervision:health_live supervision:health_status supervision:operations supervision:deliveries
+proposals:commitment supervision:commitments supervision:commitments_export supervision:commitment_cases
+supervision:look_back
 proposals:public proposals:public_list proposals:public_item proposals:robots proposals:sitemap proposals:sitemap_part
 """
+
+OF_ACTIONS = ("proposals:proposal_action", "proposals:place_action", "proposals:promise_action")
+PREFIXES = {PROPOSAL: "proposal", ASSIGNMENT: "place", COMMITMENT: "promise"}
 
 
 def read(table, state):
@@ -283,6 +318,7 @@ def scene(db):
     cast = build_cast()
     Congress.objects.filter(pk=cast.congress.pk).update(is_public=True)
     make_proposal(cast, "closed").do("publish", cast.su)
+    promise_of(make_proposal(cast, "handling"))
     walks = [make_proposal(cast, "handling").accept(), make_proposal(cast, "replied")]
     return SimpleNamespace(people=_people(cast), addresses=[_addresses(cast, walk) for walk in walks])
 
@@ -318,24 +354,28 @@ def _addresses(cast, walk):
         "stub": SecretStub.objects.create(
             congress=cast.congress, number=f"2026-密{case.pk}", registered_on=day, registered_by="苏婉仪"
         ).pk,
+        "promise": Commitment.objects.get().pk,
         "code": cast.congress.code,
         "section": cast.congress.code,
         "number": Proposal.objects.get(published_on__isnull=False).number,
     }
     found = {}
     for name, kwargs in routes().items():
-        if name in ("proposals:proposal_action", "proposals:place_action"):
+        if name in OF_ACTIONS:
             continue
         found[name] = reverse(name, kwargs={key: numbers[_subject(name, key)] for key in kwargs})
     for rating in running.filter(kind=ClockKind.RATING):
         found["rating_clock"] = reverse("proposals:clock", args=[rating.pk])
     for code, row in TABLE.items():
-        if row.subject == PROPOSAL:
+        if row.subject == COMMITMENT:
+            found[f"promise:{code}"] = reverse("proposals:promise_action", args=[numbers["promise"], code])
+        elif row.subject == PROPOSAL:
             found[f"proposal:{code}"] = reverse("proposals:proposal_action", args=[case.pk, code])
         else:
             place = co if code in ("accept", "give_opinion", "return_opinion") else lead
             found[f"place:{code}"] = reverse("proposals:place_action", args=[place.pk, code])
     found["proposal:nonsense"] = reverse("proposals:proposal_action", args=[case.pk, "nonsense"])
+    found["promise:nonsense"] = reverse("proposals:promise_action", args=[numbers["promise"], "nonsense"])
     found["place:nonsense"] = reverse("proposals:place_action", args=[lead.pk, "nonsense"])
     return found
 
@@ -347,7 +387,13 @@ def _subject(name, key):
     if key != "pk":
         return key
     if app == "proposals":
-        own = {"attachment": "file", "clock": "clock", "reform": "unit", "secret_mark": "stub"}
+        own = {
+            "commitment": "promise",
+            "attachment": "file",
+            "clock": "clock",
+            "reform": "unit",
+            "secret_mark": "stub",
+        }
         return own.get(word, "place" if word in of_places else "case")
     return "kept" if app == "accounts" else "notice"
 
@@ -404,11 +450,9 @@ def walk(scene, method, expected, addresses):
 
 
 def test_every_route_is_listed():
-    of_actions = {
-        f"{'proposal' if row.subject == PROPOSAL else 'place'}:{code}" for code, row in TABLE.items()
-    }
-    named = set(routes()) - {"proposals:proposal_action", "proposals:place_action"} | of_actions
-    own = {"rating_clock", "proposal:nonsense", "place:nonsense"}
+    of_actions = {f"{PREFIXES[row.subject]}:{code}" for code, row in TABLE.items()}
+    named = set(routes()) - set(OF_ACTIONS) | of_actions
+    own = {"rating_clock", "proposal:nonsense", "place:nonsense", "promise:nonsense"}
     assert set(read(GET, 0)) == named | own
     assert set(read(POST, 0)) | set(READ_ONLY.split()) == named | own
     assert not set(read(POST, 0)) & set(READ_ONLY.split())
@@ -435,7 +479,7 @@ def test_pages_that_take_no_form_refuse_everybody(scene):
 
 def test_what_strangers_send_leaves_nothing_behind(scene):
     """Not even a line in the log of refusals: for them the case does not exist."""
-    acting = [route for route in read(POST, 0) if route.startswith(("proposal:", "place:"))]
+    acting = [route for route in read(POST, 0) if route.startswith(("proposal:", "place:", "promise:"))]
     for who in STRANGERS:
         client = client_of(scene.people[who])
         for route in acting:

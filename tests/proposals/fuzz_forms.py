@@ -16,11 +16,12 @@ from proposals.forms import FORM_FOR
 from proposals.models import Cosignature, Opinion, Proposal, SecretStub
 from proposals.status import Queue
 from proposals.workflow import Case
-from proposals.workflow.table import PROPOSAL, TABLE
+from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 from tests.cast import PASSWORD
 from tests.proposals.fuzz_scene import ANON
 from tests.proposals.fuzz_values import FILE_BODIES, odd_file
 
+PREFIXES = {PROPOSAL: "proposal", ASSIGNMENT: "place", COMMITMENT: "promise"}
 PROPER_FILE = ("签名件.pdf", FILE_BODIES[0], "application/pdf")
 
 
@@ -48,11 +49,11 @@ def action_form(rng, scene):
         who, code, subject = rng.choice(scene.offers)
     else:
         code = rng.choice(list(TABLE))
-        subject = rng.choice(scene.proposals if TABLE[code].subject == PROPOSAL else scene.places)
+        subject = rng.choice(scene.subjects(TABLE[code].subject))
         who = rng.choice(list(scene.people))
-    kind, prefix = ("proposals", "proposal") if isinstance(subject, Proposal) else ("assignments", "place")
-    path = f"/{kind}/{subject.pk}/{code}/"
-    return Form(f"{prefix}:{code}", who, path, action_fields(rng, scene, code, subject, who))
+    kind = TABLE[code].subject
+    path = f"/{kind}s/{subject.pk}/{code}/"
+    return Form(f"{PREFIXES[kind]}:{code}", who, path, action_fields(rng, scene, code, subject, who))
 
 
 def action_fields(rng, scene, code, subject, who):
@@ -62,7 +63,7 @@ def action_fields(rng, scene, code, subject, who):
     if code not in FORM_FOR or fresh is None or scene.people[who] is None:
         return [("version", "1"), ("request_id", number_of_request(rng))]
     case = Case.load(fresh.pk if model is Proposal else fresh.proposal_id)
-    subject = case.proposal if model is Proposal else case.place(fresh.pk)
+    subject = case.subject(model._meta.model_name, fresh.pk)
     try:
         form = FORM_FOR[code](case=case, subject=subject, user=scene.people[who])
         declared, initial = form.fields, form.initial

@@ -1,13 +1,16 @@
 """The cases that fuzzed posts are sent at: every state, every kind of pending request, everybody around them."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from institutions.succession import forget_successors, units_stood_for
 from proposals.forms import FORM_FOR
-from proposals.models import Assignment, Proposal
+from proposals.models import Assignment, Commitment, Proposal
 from proposals.workflow import Case, available
 from proposals.workflow.rebuilding import hand_over
+from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL
 from tests.cast import Walk, make_proposal
+from tests.proposals.actions.promised import confirmed, promised, reported, verified
 
 ANON = "anon"
 STATES = (
@@ -24,11 +27,17 @@ class Scene:
     offers: list = field(default_factory=list)
     proposals: list = field(default_factory=list)
     places: list = field(default_factory=list)
+    promises: list = field(default_factory=list)
+
+    def subjects(self, kind):
+        """All that an action of this kind could be sent at."""
+        return {PROPOSAL: self.proposals, ASSIGNMENT: self.places, COMMITMENT: self.promises}[kind]
 
     def look(self):
         """Read anew which cases and places there are, and which buttons everybody has."""
         self.proposals = list(Proposal.objects.order_by("pk"))
         self.places = list(Assignment.objects.order_by("pk"))
+        self.promises = list(Commitment.objects.order_by("pk"))
         self.offers = []
         for proposal in self.proposals:
             case = Case.load(proposal.pk)
@@ -51,6 +60,8 @@ def build_scene(cast):
         make_proposal(cast, status)
     make_proposal(cast, "closed").do("publish", cast.su, has_looked=True)
     make_proposal(cast).do("invite", cast.lin, deputy=cast.deputies["tang"])
+    for reach in (promised, reported, verified, partial(verified, outcome="broken"), confirmed):
+        reach(cast)
     accepted = make_proposal(cast, "handling").accept("civil").accept("finance").contact()
     accepted.do("urge", cast.su, words="请抓紧。").do(
         "object", cast.lin, about="unit", about_text="市民政局", words="没有人来过。"

@@ -21,8 +21,8 @@ from deputies.models import Delegation, Deputy
 from institutions.models import Committee, Unit
 from proposals import drafts
 from proposals.attachments import attach, check_upload
-from proposals.models import Assignment, Category, Clock, Proposal, ProposalEvent
-from proposals.workflow.table import PROPOSAL, TABLE
+from proposals.models import Assignment, Category, Clock, Commitment, Proposal, ProposalEvent
+from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 from tests.cast import CONTACT, TEXT, Walk, make_proposal
 from tests.test_urls import routes
 
@@ -30,6 +30,9 @@ HUGE = "长" * 700_000  # about 2 MB
 HTML = "<script>alert(1)</script><b onclick=x>\"'&"
 RARE = "𠮷㛃👨‍👩‍👧"
 CONTROL = "甲\x00\x07\x1b乙\u202e丙"
+
+
+ROUTES = {PROPOSAL: "proposal_action", ASSIGNMENT: "place_action", COMMITMENT: "promise_action"}
 
 
 class Form:
@@ -40,12 +43,14 @@ class Form:
         self.texts, self.unit, self.valid = texts, unit, valid
 
     def subject(self, walk):
+        if TABLE[self.code].subject == COMMITMENT:
+            return Commitment.objects.get(proposal=walk.proposal)
         if TABLE[self.code].subject == PROPOSAL:
             return Proposal.objects.get(pk=walk.proposal.pk)
         return walk.place(self.unit)
 
     def url(self, walk):
-        kind = "proposal_action" if TABLE[self.code].subject == PROPOSAL else "place_action"
+        kind = ROUTES[TABLE[self.code].subject]
         return reverse(f"proposals:{kind}", args=[self.subject(walk).pk, self.code])
 
     def fields(self, walk, **fields):

@@ -214,7 +214,7 @@ def test_every_form_is_among_them(cast):
     """Whatever takes a post on this site is spoilt here, save the administration's own forms."""
     scene, rng = build_scene(cast), random.Random(1)
     made = {maker(rng, scene).route for maker in MAKERS if maker is not action_form}
-    actions = {route for route in read(POST, 0) if route.startswith(("proposal:", "place:"))}
+    actions = {route for route in read(POST, 0) if route.startswith(("proposal:", "place:", "promise:"))}
     assert set(read(POST, 0)) - actions <= made
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from proposals.models import ReplyVersion, Waiting
+from proposals.status import PROMISE_FAILED, PROMISE_QUEUES, PROMISE_VERIFIED
 from proposals.status import AssignmentRole as Role
 from proposals.status import AssignmentStatus as A
 from proposals.status import ClockKind as K
@@ -10,6 +11,7 @@ from proposals.status import ProposalStatus as P
 from proposals.status import Queue as Q
 from proposals.status import RequestKind as R
 from proposals.workflow import waiting
+from proposals.workflow.row import ASSIGNMENT, COMMITMENT, PROPOSAL
 
 # Which state may follow which, in one action (workflow §1 and §2).
 PROPOSAL_STEPS = {
@@ -89,6 +91,11 @@ ANSWERS = {
     Q.CONSENT: {"consent_withdraw"},
     Q.TAKE_LEAD: {"take_lead"},
     Q.ANSWER_URGE: {"answer_urge"},
+    Q.ANSWER_INSTRUCTION: {"answer_instruct"},
+    Q.PROMISE: {"report_progress"},
+    Q.EXPLAIN: {"explain_promise"},
+    Q.VERIFY: {"verify"},
+    Q.CONFIRM: {"confirm"},
 }
 
 
@@ -101,6 +108,7 @@ def faults(case):
         *_request_faults(case),
         *_waiting_faults(case),
         *_reply_faults(case),
+        *_promise_faults(case),
     ]
 
 
@@ -259,18 +267,41 @@ def _request_faults(case):
         yield f"同一申请有两个待定：{kinds}"
 
 
+# --- Promises -----------------------------------------------------------------------------------------
+
+
+def _promise_faults(case):
+    """A promise that is not verified has its clock, any other none; what was verified says when."""
+    for promise in case.commitments:
+        runs = case.clock_of(promise) is not None
+        if runs != promise.is_open:
+            yield f"承诺 {promise.pk} {promise.status}，期限{'在走' if runs else '没有走'}"
+        if runs and case.clock_of(promise).due_on != promise.promised_on:
+            yield f"承诺 {promise.pk} 的期限不是它的日期"
+        if promise.status in PROMISE_VERIFIED and not promise.verified_on:
+            yield f"承诺 {promise.pk} {promise.status}，没有核实日期"
+        is_looked_at = promise.look_backs.filter(closed_on=None).exists()
+        goes_on = promise.status in PROMISE_FAILED and not promise.settled_on and not promise.replaced_by_id
+        if goes_on and not is_looked_at:
+            yield f"承诺 {promise.pk} {promise.status}，没有回头看"
+        if promise.settled_on and is_looked_at:
+            yield f"承诺 {promise.pk} 已了结，回头看还开着"
+
+
 # --- Whom it waits on ---------------------------------------------------------------------------------
 
 
 def rows_of(case):
     """The case's `Waiting` rows as comparable tuples, sorted."""
-    fields = ("queue", "holder_kind", "holder_id", "assignment_id", "due_on")
+    fields = ("queue", "holder_kind", "holder_id", "assignment_id", "commitment_id", "due_on")
     return sorted(Waiting.objects.filter(proposal=case.proposal).values_list(*fields), key=repr)
 
 
 def _waiting_faults(case):
     turns = waiting.derive(case)
-    derived = [(t.queue, t.holder_kind, t.holder_id, t.assignment_id, t.due_on) for t in turns]
+    derived = [
+        (t.queue, t.holder_kind, t.holder_id, t.assignment_id, t.commitment_id, t.due_on) for t in turns
+    ]
     written = rows_of(case)
     if sorted(((str(q), str(kind), *rest) for q, kind, *rest in derived), key=repr) != written:
         yield f"现在轮到谁：登记 {written}，推算 {derived}"
@@ -279,9 +310,10 @@ def _waiting_faults(case):
     if case.proposal.due_on != waiting.case_due_on(case, turns):
         yield f"建议的到期日 {case.proposal.due_on}，推算 {waiting.case_due_on(case, turns)}"
     ended = case.proposal.status in ENDS
-    if ended and [row for row in written if row[0] != Q.OBJECTION]:
+    own = [row for row in written if row[0] not in PROMISE_QUEUES]
+    if ended and [row for row in own if row[0] != Q.OBJECTION]:
         yield f"{case.proposal.status}，却还轮到 {written}"
-    if not ended and not written:
+    if not ended and not own:
         yield f"{case.proposal.status}，却谁也没轮到"
 
 
@@ -300,12 +332,18 @@ def idle_turns(case, offers):
     lead_left = not case.proposal.lead.in_office and not case.proposal.is_delegations
     left = {c.deputy_id for c in case.cosignatures if not c.deputy.in_office}
     for turn in waiting.derive(case):
-        key = turn.assignment_id or f"p{case.proposal.pk}"
+        key = (PROPOSAL, case.proposal.pk)
+        if turn.commitment_id:
+            key = (COMMITMENT, turn.commitment_id)
+        elif turn.assignment_id:
+            key = (ASSIGNMENT, turn.assignment_id)
+        if lead_left and turn.queue == Q.CONFIRM:
+            continue
         if turn.queue in (Q.COSIGN, Q.TAKE_LEAD) and turn.holder_id in left:
             continue
         if lead_left and turn.queue in (Q.DRAFT, Q.REVISE):
             continue
-        if not any((code, key) in may for code in ANSWERS[turn.queue]):
+        if not any((code, *key) in may for code in ANSWERS[turn.queue]):
             yield f"轮到 {turn}，却没有人能办"
 
 

@@ -25,7 +25,7 @@ from proposals.forms import FORM_FOR
 from proposals.models import Assignment
 from proposals.status import ProposalStatus
 from proposals.workflow import TABLE, Case, Refused, available, merging, perform
-from proposals.workflow.table import ASSIGNMENT, WRITING
+from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, WRITING
 from supervision.daily import run_daily
 from tests.cast import TEXT, scan
 
@@ -174,9 +174,8 @@ class Machine(World, RuleBasedStateMachine):
     def look(self, dice):
         """Somebody opens a page: any of the lists, a case, or an action's form."""
         user, pk = self.somebody(dice), self.choose(dice)
-        subject = self.subject(dice, pk, any_kind=True)
-        kind = "assignments" if isinstance(subject, Assignment) else "proposals"
-        action = f"/{kind}/{subject.pk}/{dice.choice(sorted(FORM_FOR))}/"
+        subject = self.subject(dice, pk)
+        action = f"/{subject._meta.model_name}s/{subject.pk}/{dice.choice(sorted(FORM_FOR))}/"
         url = dice.choice((dice.choice(PAGES), f"/proposals/{pk}/", action, action))
         self.log.append(f"{user.name} 看 {url}")
         response = self.client(user).get(url)
@@ -224,7 +223,7 @@ class Machine(World, RuleBasedStateMachine):
         """Anybody tries any action on anything, also on another congress's case."""
         action, user = dice.choice(sorted(TABLE)), self.somebody(dice)
         pk = self.theirs.pk if dice.random() < 0.05 else self.choose(dice)
-        subject = self.subject(dice, pk, wants_place=TABLE[action].subject == ASSIGNMENT)
+        subject = self.subject(dice, pk, TABLE[action].subject)
         if subject is None:
             return
         if action in FORM_FOR:
@@ -249,13 +248,12 @@ class Machine(World, RuleBasedStateMachine):
     def somebody(self, dice):
         return self.people[dice.choice(sorted(self.people))]
 
-    def subject(self, dice, pk, *, wants_place=False, any_kind=False):
+    def subject(self, dice, pk, kind=None):
+        """The proposal, one of its places or of its promises, as an action of this kind acts on; any without."""
         case = self.cases[pk] if pk in self.cases else Case.load(pk)
-        if any_kind:
-            wants_place = bool(case.places) and dice.random() < 0.5
-        if not wants_place:
-            return case.proposal
-        return dice.choice(case.places) if case.places else None
+        of_kind = {PROPOSAL: [case.proposal], ASSIGNMENT: case.places, COMMITMENT: case.commitments}
+        found = of_kind[kind] if kind else dice.choice([rows for rows in of_kind.values() if rows])
+        return dice.choice(found) if found else None
 
     def next_form(self):
         """The number of a form that was never sent: chance repeats itself, and a form sent twice is done once."""
@@ -305,9 +303,8 @@ class Machine(World, RuleBasedStateMachine):
                 self.same(pk)
 
     def post(self, action, pk, subject, user, fields, files):
-        kind = "assignments" if isinstance(subject, Assignment) else "proposals"
         data = {key: fields.getlist(key) for key in fields} | {key: files.getlist(key) for key in files}
-        response = self.client(user).post(f"/{kind}/{subject.pk}/{action}/", data)
+        response = self.client(user).post(f"/{TABLE[action].subject}s/{subject.pk}/{action}/", data)
         assert response.status_code in SAID - {200}, (action, user.name, response.status_code)
         self.tally[f"page {response.status_code}"] += 1
         if response.status_code == 302:
@@ -362,13 +359,12 @@ class Machine(World, RuleBasedStateMachine):
         self.cases[pk], self.digests[pk], self.frozen[pk] = case, digest(case), frozen(case)
         self.unseen.discard(pk)
         self.offers[pk] = [(user, offer) for user in self.concerned(case) for offer in available(case, user)]
-        subjects = {
-            (o.code, o.subject.pk if o.row.subject == ASSIGNMENT else f"p{pk}") for _, o in self.offers[pk]
-        }
+        subjects = {(o.code, o.row.subject, o.subject.pk) for _, o in self.offers[pk]}
         found += idle_turns(case, subjects)
         assert not found, f"建议 {pk}：" + "；".join(found)
         self.tally[f"proposal {case.proposal.status}"] += 1
         self.tally.update({f"place {place.status}" for place in case.places})
+        self.tally.update({f"promise {promise.status}" for promise in case.commitments})
 
     def concerned(self, case):
         """Whoever could have something to do on a case: not strangers, nor units that have no place in it.

@@ -30,6 +30,7 @@ WORDS = ("请抓紧。", "已列入今年计划，正在选址。", "会上决�
 SCANNED = frozenset(
     {"accept", "note_progress", "draft_reply", "issue", "give_opinion", "ask_return", "ask_extension"}
     | {"log_contact", "rate", "rate_proxy", "withdraw", "object"}
+    | {"report_progress", "move_date", "explain_promise", "confirm"}
 )
 
 
@@ -259,7 +260,32 @@ def _correct_class(case, place, user, dice, world):
     return fields
 
 
+def _in_days(case, dice, least, most):
+    return (case.today + timedelta(days=dice.randint(least, most))).isoformat()
+
+
+def _report(case, subject, user, dice, world):
+    return {"words": dice.choice(WORDS)} | ({"is_done": "on"} if dice.random() < 0.6 else {})
+
+
+def _move(case, subject, user, dice, world):
+    return {"words": dice.choice(WORDS), "promised_on": _in_days(case, dice, 1, 400)}
+
+
+def _outcome(case, subject, user, dice, world):
+    return {"words": dice.choice(WORDS), "outcome": dice.choice(("kept", "kept", "partly", "broken"))}
+
+
+def _reopen(case, subject, user, dice, world):
+    return {"reason": dice.choice(REASONS), "promised_on": _in_days(case, dice, 0, 300)}
+
+
 FILL = {
+    "report_progress": _report,
+    "move_date": _move,
+    "verify": _outcome,
+    "confirm": _outcome,
+    "reopen_promise": _reopen,
     "file": _file,
     "decline": _decline,
     "assign": _assign,
