@@ -121,8 +121,12 @@ class Card:
             is_late = todo[0].planned_on < self.today
             points.append(Step(cn_date(todo[0].planned_on, self.today), todo[0].words, "next", is_late))
         if len(todo) > 1:
-            points.append(Step(cn_date(todo[-1].planned_on, self.today), todo[-1].words, "todo"))
+            points.append(Step(self._month(todo[-1].planned_on), todo[-1].words, "todo"))
         return points
+
+    def _month(self, day):
+        """6月, next year's 2027年1月: far enough off for the month to do."""
+        return f"{day.month}月" if day.year == self.today.year else f"{day.year}年{day.month}月"
 
     @property
     def coming(self):
@@ -137,9 +141,8 @@ class Card:
         return round(100 * self.replied / self.total) if self.total else 0
 
 
-def load_cards(topics, user, *, reader=None):
+def load_cards(topics, user, reader):
     """The cards of these topics (a queryset) for one reader, in the order of the queryset. Five queries."""
-    reader = reader or Reader(user)
     topics = list(topics.select_related("congress", "proposed_by"))
     cards = {topic.pk: Card(topic, reader.today, reader.rules) for topic in topics}
     for case in cases_of(topics, user, reader):
@@ -171,6 +174,7 @@ class Board:
 
     year: int
     cards: list
+    rules: object
 
     @property
     def decided(self):
@@ -225,4 +229,5 @@ def years_for(user):
 def board_for(user, year):
     """The Board of a year for one reader."""
     topics = Topic.objects.visible_to(user).filter(year=year).order_by("congress", "rank", "pk")
-    return Board(year, load_cards(topics, user))
+    reader = Reader(user)
+    return Board(year, load_cards(topics, user, reader), reader.rules)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from core.dates import cn_date, cn_deadline
-from proposals.status import AssignmentRole
 
 from .models import Instruction, RoleKind, TopicState
 from .topic_page import TopicPage
 
 # What one page has room for; the rest is counted.
 CASES, PROBLEMS, INSTRUCTIONS, ADVICE = 10, 6, 4, 4
+# Characters of a line, and lines that the sheet holds in its usual type beside headings and foot.
+WIDTH, ROOM = 42, 30
 # Texts that may be written over.
 TEXTS = {
     "issue": "期号",
@@ -35,6 +36,13 @@ class Brief:
     more_cases: int = 0
     more_instructions: int = 0
     written: set = field(default_factory=set)
+
+    @property
+    def is_dense(self):
+        """Whether the words are so many that a smaller type keeps them on one page."""
+        lines = sum(len(line) // WIDTH + 1 for name in LISTS for line in self.texts[name])
+        lines += len(self.texts["progress"]) // WIDTH + 2 * len(self.cases) + 2 * len(self.instructions)
+        return lines > ROOM
 
 
 def brief_of(page, block):
@@ -144,7 +152,7 @@ class Maker:
 
     def copy_to(self):
         committees = [str(side) for side in self.page.of_kind(RoleKind.COMMITTEE)]
-        units = len({place.unit_id for row in self.page.cases for place in row.replying})
+        units = len({place.unit_id for row in self.page.cases for place in row.at_work})
         return "，".join([*committees, f"{units} 家承办单位"])
 
     def contact(self):
@@ -155,5 +163,4 @@ class Maker:
 
 
 def _units(row):
-    replying = [place for place in row.replying if place.role != AssignmentRole.CO]
-    return "、".join(place.unit.name for place in replying)
+    return "、".join(place.unit.name for place in row.at_work)

@@ -14,7 +14,7 @@ from proposals.lists import RELATED, SHOWN, cases_of_rows
 from proposals.masking import hidden_names, masked
 from proposals.models import Cosignature, Proposal
 from proposals.readers import Reader
-from proposals.status import HANDLING, ProposalStatus, Queue
+from proposals.status import HANDLING, PASSED_ON, ProposalStatus, Queue
 from proposals.turns import QUEUES
 from proposals.views.registry import Row as CaseRow
 
@@ -39,6 +39,7 @@ WAITS_FOR = {
     ProposalStatus.COORDINATION: Queue.COORDINATE,
 }
 URGING = frozenset({Role.LIAISON, Role.COMMITTEE, Role.LEADER, Role.HUB})
+ABSENT = 3  # deputies who never came named in the coverage check; the others are counted
 NAMED = 4  # deputies and units named on the card; the others are counted
 
 
@@ -91,6 +92,8 @@ class TopicPage:
         for case in cases_of_rows(list(rows), self.user):
             row = CaseRow(case, self.user, self.reader.rules)
             row.label = _date_label(row)
+            # A hub's place that was passed on does not answer: its units do.
+            row.at_work = [place for place in row.replying if place.status not in PASSED_ON]
             row.is_late = case.proposal.status in HANDLING and row.due_on and row.due_on < self.today
             found.append(row)
         return found
@@ -227,7 +230,7 @@ class TopicPage:
         return [*checks, *self._check_deputies()]
 
     def _check_heads(self):
-        at_work = {place.unit_id: place.unit for row in self.cases for place in row.replying}
+        at_work = {place.unit_id: place.unit for row in self.cases for place in row.at_work}
         named = {side.unit_id for side in self.units if side.name}
         if unnamed := [str(unit) for pk, unit in at_work.items() if pk not in named]:
             return Check(False, f"{'、'.join(unnamed)}还没有列明主要负责人", "sides")
@@ -240,10 +243,13 @@ class TopicPage:
         by_lead = {}
         for row in absent:
             by_lead.setdefault(row.proposal.lead, []).append(row.proposal.number_text)
-        return [
+        checks = [
             Check(False, f"{'、'.join(numbers)} 领衔代表{lead.name}没有参加过活动", "invite", lead)
             for lead, numbers in by_lead.items()
         ]
+        if (rest := len(checks) - ABSENT) > 0:
+            checks[ABSENT:] = [Check(False, f"另有 {rest} 位领衔代表没有参加过活动")]
+        return checks
 
     @property
     def met(self):
@@ -273,7 +279,7 @@ class TopicPage:
     @cached_property
     def events(self):
         """督办经过 for this reader, the newest first, each with `shown_words` and `scans`."""
-        events = self.topic.events.order_by("-pk")
+        events = self.topic.events.order_by("-at", "-pk")
         shown = list(events if self.is_congress else events.filter(is_inner=False))
         files = {}
         if any(event.payload.get("files") for event in shown):

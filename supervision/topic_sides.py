@@ -51,7 +51,7 @@ def rewrite(topic, sides):
     answers for a step of the plan.
     """
     old = {_key(side): side for side in topic.roles.all()}
-    new_keys, words = set(), []
+    new_keys, words, came = set(), [], {}
     for side in sides:
         if (kept := old.pop(_key(side), None)) is not None:
             _take_over(kept, side)
@@ -59,7 +59,8 @@ def rewrite(topic, sides):
         side.topic = topic
         side.save()
         new_keys.add(side.pk)
-        words.append(f"{side.get_kind_display()}：{side}")
+        came.setdefault(side.get_kind_display(), []).append(str(side))
+    words += [f"{label}：{'、'.join(names)}" for label, names in came.items()]
     for gone in old.values():
         if steps := gone.milestones.filter(done_on=None).count():
             raise Denied(f"{gone}还负责督办计划里没有完成的 {steps} 步，请先改计划，再换人。")

@@ -207,7 +207,7 @@ class Teller:
         self.desk, self.plot, self.cases = desk, plot, cases
         self.tenant, self.times = desk.tenant, desk.times
         self.officer = self.tenant.staff[Role.LIAISON][0]
-        self.topic = None
+        self.topic, self.last = None, {}
 
     def tell(self):
         """All of it; a case that came after the decision was added later, by a decision of its own."""
@@ -238,7 +238,11 @@ class Teller:
         return [case for case in self.cases if (case.filed_on < day) == is_before]
 
     def _at(self, days):
-        return self.times.moment(self.times.ago(days), self.desk.rng)
+        """A moment on the working day so many days ago, after whatever was done that day before."""
+        day = self.times.ago(days)
+        after = self.last.get(day)
+        self.last[day] = at = self.times.moment(day, self.desk.rng, after=after)
+        return at
 
     def _do(self, code, days, *, step=None, **data):
         perform(
@@ -319,11 +323,9 @@ class Teller:
             planned_on = self.times.workday(self.times.today + timedelta(days=days))
             self._do("add_step", PRINTED - 1, planned_on=planned_on, words=words, who=who)
         self._do("print_plan", PRINTED - 2, on=self.times.ago(PRINTED - 2))
-        for (_, words, _, done), step in zip(
-            self.plot.steps, self.topic.milestones.order_by("pk"), strict=True
-        ):
+        for (_, _, _, done), step in zip(self.plot.steps, self.topic.milestones.order_by("pk"), strict=True):
             if done is not None:
-                self._do("done", -done, step=step, on=self.times.ago(-done), words=f"{words}，有纪要。")
+                self._do("done", -done, step=step, on=self.times.ago(-done), words="纪要已存档。")
 
     def _report(self):
         """The leader is told of the latest case, where one is late."""
