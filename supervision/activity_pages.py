@@ -7,13 +7,13 @@ side.
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
 from institutions.models import Committee, Unit
-from proposals.access import CONGRESS_ROLES, UNIT_ROLES, units_of
+from proposals.access import UNIT_ROLES, units_of
 from proposals.lights import light_of
 from proposals.masking import masked, neutral_names
 from proposals.models import Proposal
@@ -38,8 +38,15 @@ MOST_IN_A_BLOCK = 50
 
 
 def load(user, pk):
-    """The Activity that `user` may see with all its page shows (five queries); 404 for any other."""
-    return get_object_or_404(shown_to(user), pk=pk)
+    """The Activity that `user` may see with all its page shows (five queries); 404 for any other.
+    `is_above`: its topic or case exists for this reader, so that the name may be a link."""
+    above = Q(Exists(Topic.objects.visible_to(user).filter(pk=OuterRef("topic"))))
+    above |= Q(Exists(Proposal.objects.visible_to(user).filter(pk=OuterRef("proposal"))))
+    hidden = Proposal.objects.filter(hides_proposer=True)
+    of_topic = hidden.filter(topic_cases__topic=OuterRef("topic"))
+    has_hidden = Q(Exists(of_topic)) | Q(Exists(hidden.filter(pk=OuterRef("proposal"))))
+    found = shown_to(user).annotate(is_above=above, has_hidden=has_hidden)
+    return get_object_or_404(found, pk=pk)
 
 
 def shown_to(user):
@@ -67,7 +74,8 @@ def prepare(activity, user, sight=None, names=None):
     `shown_minutes`, `people`, `deputies`. Queries nothing where the sight and the hidden names are given."""
     sight = sight or ActivitySight.of(activity, user)
     if names is None:
-        names = hidden_in(activity) if sight.is_judged else []
+        is_hidden = sight.is_judged and getattr(activity, "has_hidden", True)
+        names = hidden_in(activity) if is_hidden else []
     activity.sight, activity.names = sight, names
     for name in TEXTS if names else ():
         setattr(activity, name, masked(getattr(activity, name), names))
@@ -188,15 +196,6 @@ def block_of(user, *, topic=None, proposal=None):
     block.done = sum(task.outcome == TaskOutcome.DONE for task, _ in block.tasks if task.is_closed)
     block.tasks.sort(key=lambda pair: (pair[0].is_closed, pair[0].due_on, pair[0].pk))
     return block
-
-
-def sees_above(activity, user):
-    """Whether the topic or case of the activity exists for this reader, so that its name may be a link."""
-    if any(g.role in CONGRESS_ROLES and g.congress_id == activity.congress_id for g in user.active_grants()):
-        return True
-    if activity.topic_id:
-        return Topic.objects.visible_to(user).filter(pk=activity.topic_id).exists()
-    return Proposal.objects.visible_to(user).filter(pk=activity.proposal_id).exists()
 
 
 # --- Lists ---------------------------------------------------------------------------------------------

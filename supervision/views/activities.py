@@ -107,9 +107,8 @@ def activity_page(request, pk):
         "invitation": invitation,
         "available": available,
         "present": activity_pages.present(activity),
-        "sees_above": activity_pages.sees_above(activity, request.user),
         "opinions": opinions,
-        "steps": list(activity.steps.filter(task=None).order_by("-pk")) if sight.is_congress else [],
+        "steps": list(activity.steps.filter(task=None).order_by("-pk")) if sight.manages else [],
         "today": timezone.localdate(),
         "is_over": activity.on <= timezone.localdate(),
     }

@@ -100,7 +100,6 @@ def task_page(request, pk):
         "available": {step.code for step in offers(ways, task.finding.activity, request.user, task=task)},
         "today": timezone.localdate(),
         "is_proxy": not task.unit.has_access and task.sight.manages is not None,
-        "is_above": activity_pages.sees_above(task.finding.activity, request.user),
     }
     return render(request, "supervision/task.html", context)
 
