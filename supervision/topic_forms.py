@@ -5,6 +5,7 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.utils import timezone
 
 from core.dates import cn_date
@@ -13,7 +14,7 @@ from proposals.attachments import AttachmentsField
 from proposals.forms import PlainText
 from proposals.models import Proposal
 
-from .models import TopicRole
+from .models import RoleKind, TopicRole
 from .topic_actions import LISTABLE, late_cases
 
 SPLIT = re.compile(r"[\s,，、;；]+")
@@ -256,7 +257,9 @@ class AddStepForm(TopicForm):
     )
 
     def prepare(self):
-        self.fields["who"].queryset = self.topic.roles.select_related("committee", "unit")
+        order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(RoleKind)))
+        sides = self.topic.roles.select_related("committee", "unit")
+        self.fields["who"].queryset = sides.order_by(order, "pk")
 
     def clean_planned_on(self):
         on = self.cleaned_data["planned_on"]

@@ -69,7 +69,7 @@ def topic(request, pk):
         "topic": page.topic,
         "today": page.today,
         "rules": page.reader.rules,
-        "block": block_of(request.user, topic=page.topic),
+        "activities": block_of(request.user, topic=page.topic),
         "panel": _instructions(page),
     }
     return render(request, "supervision/topics/topic.html", context)
