@@ -27,7 +27,8 @@ from .models import (
     ReplyVersion,
     Request,
 )
-from .status import ClockKind, ProposalStatus
+from .quiet import quiet_by
+from .status import HANDLING, ClockKind, ProposalStatus
 from .workflow import Case
 from .workflow.case import RELATED
 
@@ -215,6 +216,26 @@ def _is_past_window(case, clock, place, sight):
         return False
     concerns = sight.is_congress or sight.is_of_unit(place)
     return not (concerns and clock.is_open and case.today <= clock.due_on)
+
+
+def quiet_in(case, sight):
+    """没有动静: {place pk: working days} of the silent places, for the congress, the unit itself and the hub above
+    it: what another unit has or has not done stands between it and them."""
+    found = quiet_by(case.rules, case.today, case.calendar).of_case(case) if not sight.is_deputy else {}
+    return {
+        pk: days
+        for pk, days in found.items()
+        if sight.is_congress or sight.is_of_unit(case.place(pk)) or sight.is_over(case.place(pk))
+    }
+
+
+def latest_progress(case, events):
+    """The newest 进展 of this round out of the shown history while units are at work, so that the deputy reads it
+    first; or None."""
+    if case.proposal.status not in HANDLING:
+        return None
+    notes = (event for event in events if event.action == "note_progress")
+    return next((note for note in notes if note.assignment.round == case.proposal.round), None)
 
 
 def sent_back(case, events):

@@ -25,6 +25,7 @@ from .forms import PlainText
 from .lights import GREEN, ORANGE, RED, YELLOW, light_range
 from .masking import named_in_text
 from .models import Assignment, Category, Proposal
+from .quiet import quiet_by
 from .search import is_found, search
 from .status import (
     BEING_RATED,
@@ -43,7 +44,9 @@ SILENT = "silent"
 RATED = [*Satisfaction.choices, (SILENT, "未表态")]
 ROLES = AssignmentRole.choices
 # 多次退回 is between the units and the office, so only the congress filters by it.
-MARKS = [("returned", "多次退回"), ("merged", "并案"), ("published", "已公开")]
+# 没有动静 is for those who push, and for the unit itself.
+QUIET = "quiet"
+MARKS = [("returned", "多次退回"), (QUIET, "▲ 没有动静"), ("merged", "并案"), ("published", "已公开")]
 MARKED = {
     "returned": Q(returns_asked__gt=1),
     "merged": Q(merge_group__isnull=False),
@@ -86,6 +89,12 @@ def light_choices(rules):
         (YELLOW, f"▲ {orange + 1}—{yellow} 天到期"),
         (GREEN, f"● {yellow} 天以后到期"),
     ]
+
+
+def _marks(reader):
+    """多次退回 for the congress; 没有动静 for it and for units."""
+    hidden = set() if reader.is_congress else {"returned"} | (set() if reader.unit_ids else {QUIET})
+    return [mark for mark in MARKS if mark[0] not in hidden]
 
 
 # --- The filter set -----------------------------------------------------------------------------------
@@ -264,7 +273,7 @@ class RegistryFilter(Conditions):
             "reply_class": [(code, self._class_label(code)) for code in ReplyClass.values],
             "result": RATED,
             "attitude": RATED[:-1],
-            "mark": MARKS if reader.is_congress else MARKS[1:],
+            "mark": _marks(reader),
             "key": key_items.choices_for(reader, (data or {}).get("key", "")),
         }
         for name, choices in offered.items():
@@ -318,7 +327,18 @@ class RegistryFilter(Conditions):
         return key_items.narrow(queryset, self.reader, value)
 
     def _by_mark(self, queryset, name, value):
+        if value == QUIET:
+            return queryset.filter(self._quiet())
         return queryset.filter(MARKED[value])
+
+    def _quiet(self):
+        """Whether a unit is silent: any for the congress, else the reader's own and those below their hub."""
+        reader = self.reader
+        silent = quiet_by(reader.rules, reader.today).places().filter(proposal=OuterRef("pk"))
+        if reader.is_judged:
+            own = reader.open_own_places().filter(pk__in=silent.values("pk"))
+            return Exists(own) if reader.openly is None else Exists(own) | (reader.openly & Exists(silent))
+        return Exists(silent)
 
     def _by_delegation(self, queryset, name, value):
         return self._name_is_shown(queryset).filter(delegation=value)

@@ -49,6 +49,7 @@ PLACE_SHOWN = (
     "round",
     "status",
     "due_on",
+    "stirred_on",
     "reply__assignment",
     "reply__reply_class",
     "reply__issued_at",

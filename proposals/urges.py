@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.models import Role
+
 from .access import UNIT_ROLES, units_of
 from .models import Request
 from .status import AssignmentStatus, RequestKind, RequestState
+
+# Who urges at all; whom and where, the table of actions says.
+URGING = (Role.LIAISON, Role.HUB, Role.COMMITTEE, Role.LEADER)
 
 
 @dataclass
@@ -50,6 +55,20 @@ def unanswered(congress_ids):
         proposal__congress_id__in=congress_ids, kind=RequestKind.URGE, state=RequestState.OPEN
     )
     return asked.exclude(assignment__status=AssignmentStatus.RETURN_ASKED).order_by("asked_on", "pk")
+
+
+def of_turns(turns):
+    """Give the turns of unanswered urges (rows of Waiting) each its `request`, None where it is gone by now; returns
+    the requests. One query, none for no turns."""
+    if not turns:
+        return []
+    asked = Request.objects.filter(
+        assignment__in=[turn.assignment_id for turn in turns], kind=RequestKind.URGE, state=RequestState.OPEN
+    )
+    by_place = {request.assignment_id: request for request in asked.order_by("pk")}
+    for turn in turns:
+        turn.request = by_place.get(turn.assignment_id)
+    return list(by_place.values())
 
 
 def mark_seen(requests, user):

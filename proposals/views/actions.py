@@ -19,6 +19,7 @@ from ..forms import FORM_FOR
 from ..masking import hide
 from ..models import Assignment, Commitment, Proposal
 from ..status import ClockKind
+from ..urges import mark_seen_in
 from ..workflow import Case, Denied, Stale, available, merging, perform
 from ..workflow.engine import check
 from ..workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
@@ -215,5 +216,7 @@ def form_page(request, row, case, subject, form, *, problem="", status=200):
         "next": safe_next(request, default=""),
     }
     own = f"proposals/actions/{row.code}.html", f"proposals/actions/{row.subject}.html"
+    if row.code == "answer_urge":
+        mark_seen_in(case, context["sight"], request.user)
     template = select_template([*own, "proposals/actions/form.html"])
     return render(request, template.template.name, context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import set_aside
 
-from .. import case_page, case_requests
+from .. import case_page, case_requests, urges
 from ..access import Sight
 from ..forms import RateForm
 from ..models import ReplyDelivery
@@ -104,6 +104,7 @@ def case(request, pk):
         return redirect("proposals:proposal_action", pk, "cosign")
     turns = turns_of(loaded, request.user, sight)
     case_page.mark_read(loaded, request.user)
+    urges.mark_seen_in(loaded, sight, request.user)
     files = case_page.files_of(loaded, request.user)
     events = case_page.history_of(loaded, sight)
     context = {
@@ -128,6 +129,9 @@ def case(request, pk):
         "cosigners": [c.deputy for c in loaded.confirmed_cosignatures()],
         "shows_deliveries": sight.is_congress and proposal.replied_on is not None,
         "requests": case_requests.shown(loaded, sight),
+        "urges": urges.of_case(loaded, sight),
+        "quiet": case_page.quiet_in(loaded, sight),
+        "progress": case_page.latest_progress(loaded, events),
         "windows": case_requests.windows(loaded, sight, offers),
         "siblings": case_requests.siblings_of(loaded, request.user),
         "versions": case_requests.versions_of(loaded, sight),
@@ -183,6 +187,8 @@ def _button(offer, is_primary, case, sight, *, names_unit):
     label, url, is_plain = offer.label, offer.url, offer.row.is_plain
     if offer.code == "rate":
         label, url, is_plain = "去评价", f"#rate-{offer.subject.pk}", False
+    elif offer.code == "urge":
+        url = f"{reverse('proposals:urge')}?case={offer.subject.pk}"
     elif offer.code in OWN_PAGES:
         name, words = OWN_PAGES[offer.code]
         url, label, is_plain = reverse(name, args=[offer.subject.pk]), words, False

@@ -24,13 +24,17 @@ from ..lists import number_in, page_of_ids, scope_key
 from ..masking import named_in_text
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
 from ..panels import inbox_panels
+from ..quiet import quiet_by
 from ..rules import rules_for_pages
 from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, ClockKind, CosignState, HolderKind, Queue
 from ..turns import CORRECTING, QUEUES
+from ..urges import mark_seen, of_turns
 from .many import perform_one
 
 PAGE_SIZE = 50
 TABS = (("todo", "要办的"), ("answered", "已答复"), ("all", "全部"))
+# While a unit is at it, its handlers tell the deputies how far they are (写进展).
+AT_WORK = (AssignmentStatus.ACCEPTED, AssignmentStatus.SIGNING)
 # 拟办征求意见, unanswered urges and instructions wait on the handlers beside the steps of their places.
 BESIDE = (Queue.PLAN_VIEW, Queue.ANSWER_URGE, Queue.ANSWER_INSTRUCTION)
 # 承诺, after the reply: shown above the list when it is near or late, or an explanation is owed.
@@ -42,6 +46,9 @@ STEPS = {
     Queue.OPINION: ("提会办意见", "give_opinion", "写会办意见"),
     Queue.SIGN: ("等签发人签发", "proposals:reply", "看答复稿"),
 }
+# Among the lights, what is silent (没有动静) long before it is due.
+QUIET = "quiet"
+LIGHTS = LABELS | {QUIET: "黄灯（没有动静）"}
 GROUPS = (("late", "超期"), ("soon", "本周和下周"), ("later", "稍后"))
 
 
@@ -105,13 +112,18 @@ def inbox(request):
     rows = _rows(list(page), request.user, turns)
     handles = unit_ids(request.user, Role.HANDLER)
     beside = [turn for turn in turns if turn.holder_kind == HolderKind.HANDLER and turn.holder_id in handles]
+    urges = [turn for turn in beside if turn.queue == Queue.ANSWER_URGE] if tab == "todo" else []
+    mark_seen(of_turns(urges), request.user)
+    quiet = quiet_by(rules, today).of_places(rows)
+    for row in rows:
+        row.quiet_days = quiet.get(row.pk, 0)
     context = {
         "page": page,
         "rows": rows,
         "panels": inbox_panels(request.user) if tab == "todo" else [],
         "views": [turn for turn in beside if turn.queue == Queue.PLAN_VIEW] if tab == "todo" else [],
         "instructions": [t for t in beside if t.queue == Queue.ANSWER_INSTRUCTION] if tab == "todo" else [],
-        "urges": [turn for turn in beside if turn.queue == Queue.ANSWER_URGE] if tab == "todo" else [],
+        "urges": urges,
         "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
         "promises": _promises(request.user, handles, today, rules) if tab == "todo" else None,
         "tab": tab,
@@ -122,7 +134,7 @@ def inbox(request):
         "is_filtered": any(chosen.values()),
         "units": sorted({grant.unit.name for grant in grants}),
         "unit_choices": {str(grant.unit_id): str(grant.unit) for grant in grants},
-        "lights": LABELS,
+        "lights": LIGHTS,
         "roles": AssignmentRole.choices,
         "steps": [(str(queue), words) for queue, (words, _, _) in STEPS.items()],
         "request_id": uuid.uuid4(),
@@ -158,7 +170,7 @@ def _chosen(data, grants):
     """The filters of the address, those that mean something only."""
     allowed = {
         "role": AssignmentRole.values,
-        "light": LABELS,
+        "light": LIGHTS,
         "step": STEPS,
         "unit": {str(grant.unit_id) for grant in grants},
     }
@@ -193,7 +205,9 @@ def _filtered(places, units, chosen, tab, today, rules):
     waiting = {"waiting__holder_kind__in": UNIT_HOLDERS, "waiting__queue__in": list(STEPS)}
     if chosen["step"]:
         waiting["waiting__queue__in"] = [chosen["step"]]
-    if chosen["light"]:
+    if chosen["light"] == QUIET:
+        places = places.filter(pk__in=quiet_by(rules, today).places().values("pk"))
+    elif chosen["light"]:
         first, last = light_range(chosen["light"], today, rules)
         bounds = {"waiting__due_on__gte": first, "waiting__due_on__lte": last}
         waiting |= {name: day for name, day in bounds.items() if day is not None}
@@ -249,6 +263,7 @@ def _rows(ids, user, waiting):
 def _next_step(row, clocks, handles, signs):
     """What this reader does next with the row: words, clock, and at most one button."""
     row.step, row.step_clock, row.button, row.may_accept = "", None, None, False
+    row.may_note = row.status in AT_WORK and row.unit_id in handles
     if row.turn is None:
         row.button = (reverse("proposals:case", args=[row.proposal_id]), "查看", False)
         return

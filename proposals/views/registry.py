@@ -6,12 +6,16 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from accounts.grants import grants_of
+
 from ..access import Sight
 from ..filters import DAYS, RegistryFilter
 from ..lists import PAGE_SIZES, addresses, load_cases, number_in, page_of_ids, scope_key
 from ..models import Assignment, Clock, Proposal, SecretStub
+from ..quiet import quiet_by
 from ..readers import Reader
-from ..status import PLACE_ENDED, AssignmentStatus, Source
+from ..status import HANDLING, PLACE_ENDED, AssignmentStatus, Source
+from ..urges import URGING
 
 # What may be sorted by, the first is the default. A column that may be empty has its empty rows last, save
 # those not filed yet, which are the newest.
@@ -64,6 +68,8 @@ def registry(request):
     for row in page.object_list:
         row.url = address(row.proposal.pk)
     _link_clocks(page.object_list)
+    _tell_silence(page.object_list, reader)
+    may_urge = bool(grants_of(request.user, *URGING)) and any(row.is_at_work for row in page.object_list)
     active = [(item, _without(request.GET, item.name)) for item in filters.active()]
     is_whole = reader.is_congress and page.number == 1 and not active and not filters.problems()
     context = {
@@ -85,6 +91,9 @@ def registry(request):
         "stubs": SecretStub.objects.visible_to(request.user)[:STUBS_SHOWN] if is_whole else [],
         "rules": reader.rules,
         "today": reader.today,
+        "may_urge": may_urge,
+        "ticks": request.GET.get("tick"),
+        "here": request.get_full_path(),
     }
     is_part = request.headers.get("HX-Target") == "results"
     template = "proposals/_registry_results.html" if is_part else "proposals/registry.html"
@@ -164,6 +173,15 @@ def _link_clocks(rows):
             row.clock_url = row.clock_url or address(pk)
 
 
+def _tell_silence(rows, reader):
+    """Give each row for how many working days its most silent unit was silent (`quiet_days`), as far as the reader
+    is to know: the congress of every unit, a unit of itself and a hub of those below it. At most one query."""
+    quiet = quiet_by(reader.rules, reader.today)
+    found = quiet.of_places([place for row in rows for place in row.watched])
+    for row in rows:
+        row.quiet_days = max((found.get(place.pk, 0) for place in row.watched), default=0)
+
+
 class Row:
     """One line: what the reader may see of a case, ready for the template."""
 
@@ -185,6 +203,12 @@ class Row:
         mine = [place for place in places if self.sight.is_of_unit(place)]
         self.own = next((place for place in mine if place.is_open), mine[0] if mine else None)
         self.due_on = self._due_on(case)
+        self.is_at_work = case.proposal.status in HANDLING
+        self.watched = [
+            place
+            for place in places
+            if self.sight.is_congress or self.sight.is_of_unit(place) or self.sight.is_over(place)
+        ]
         self.hides_name = self.sight.names_hidden(case.proposal)
         self.replies = [
             (place, rules.letter(place.reply.reply_class), self._rating(case, place))

@@ -24,7 +24,7 @@ from ..phrases import answer_date
 from ..quiet import quiet_by
 from ..readers import Reader
 from ..status import AssignmentStatus
-from ..urges import of_places
+from ..urges import URGING, of_places
 from ..workflow import Denied
 from ..workflow.engine import check
 from ..workflow.table import TABLE
@@ -34,7 +34,6 @@ from .batch import Outcome
 from .many import perform_one
 from .urge_sources import all_of
 
-URGING = (Role.LIAISON, Role.HUB, Role.COMMITTEE, Role.LEADER)
 # Cases at once: each is an action of its own, with its mails.
 MOST = 100
 MOST_DIGITS = 18
