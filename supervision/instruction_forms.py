@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from proposals.attachments import AttachmentsField
 from proposals.forms import PlainText
+from proposals.forms.supervising import SentenceField
 from proposals.workflow.instructing import MARKS
 
 from . import topic_instructions
@@ -33,7 +34,7 @@ class TopicInstructForm(OnceForm):
     """A sentence chosen or words of one's own, to whom, and the day by which an answer is asked for."""
 
     effect = "马上通知对方，记入督办经过；到期没回的会提醒。批示不改期限和承办单位。"
-    sentence = PlainText(label="选一句", required=False, max_length=300, widget=forms.RadioSelect)
+    sentence = SentenceField(label="选一句")
     words = PlainText(label="自己写", rows=3, required=False, max_length=1000)
     recipients = forms.MultipleChoiceField(
         label="送给谁",
@@ -50,10 +51,7 @@ class TopicInstructForm(OnceForm):
         self.fields["recipients"].choices = choices
         self.initial.setdefault("recipients", [code for code, _ in choices])
         self.initial.setdefault("due_on", topic_instructions.default_due(topic, today))
-        sentences = topic_instructions.sentences(topic, today)
-        if (chosen := self["sentence"].value()) and chosen not in sentences:
-            sentences.append(chosen)
-        self.fields["sentence"].widget.choices = [(text, text) for text in sentences]
+        self.fields["sentence"].offer(topic_instructions.sentences(topic, today), self["sentence"].value())
 
     def clean(self):
         cleaned = super().clean()

@@ -16,12 +16,25 @@ from .exceptions import _day
 NO_CHANGE = "批示不改期限和承办单位；要改交、延期的，由联工委办手续。"
 
 
+class SentenceField(PlainText):
+    """One of some sentences, drawn as big radios. Any text is taken: those offered name a day, and what was offered
+    yesterday may be sent today."""
+
+    def __init__(self, **kwargs):
+        self.choices = []
+        super().__init__(max_length=300, required=False, widget=forms.RadioSelect, **kwargs)
+
+    def offer(self, sentences, chosen):
+        """Offer these, and the one chosen before where it is no more among them."""
+        texts = sentences + [chosen] * bool(chosen and chosen not in sentences)
+        self.choices = self.widget.choices = [(text, text) for text in texts]
+
+
 class InstructForm(ActionForm):
     """A sentence chosen or words of one's own (or both), to whom, and the day by which an answer is asked for."""
 
     effect = f"马上通知对方，记入办理经过；到期没回的会提醒。{NO_CHANGE}"
-    # Any text: the sentences offered name a day, and what was offered yesterday may be sent today.
-    sentence = PlainText(label="选一句", required=False, max_length=300, widget=forms.RadioSelect)
+    sentence = SentenceField(label="选一句")
     words = PlainText(
         label="自己写",
         rows=3,
@@ -44,10 +57,8 @@ class InstructForm(ActionForm):
         self.fields["recipients"].choices = [(each.code, each.name) for each in offered]
         self.initial.setdefault("recipients", [each.code for each in offered if each.is_chosen])
         self.initial.setdefault("due_on", instructing.default_due(self.case))
-        sentences = instructions.sentences(self.case, self.user)
-        if (chosen := self["sentence"].value()) and chosen not in sentences:
-            sentences.append(chosen)
-        self.fields["sentence"].widget.choices = [(text, text) for text in sentences]
+        offered = instructions.sentences(self.case, self.user)
+        self.fields["sentence"].offer(offered, self["sentence"].value())
 
     @property
     def chosen(self):
