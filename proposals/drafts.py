@@ -41,6 +41,7 @@ REPLY_FIELDS = (
     "no_contact_reason",
     "late_opinions",
     "planned_commitments",
+    "replaces",
 )
 SUBSTANCE = frozenset(TEXT_FIELDS)
 
@@ -123,7 +124,7 @@ def drop_draft_file(proposal, pk):
 
 def own_files(proposal):
     """Attachments of the proposal itself, not of what units wrote."""
-    return proposal.attachments.filter(reply=None, opinion=None, contact=None)
+    return proposal.attachments.filter(reply=None, opinion=None, contact=None, commitment=None)
 
 
 def _require_writing(case):
@@ -187,9 +188,7 @@ def _reply_in_hand(case, place, user):
         raise Denied(f"您不能写{place.unit}的答复。", is_forged=True)
     if place.status != place.Status.ACCEPTED:
         raise Denied(f"该件现在是“{place.status_text}”，不能再改答复。")
-    return case.reply(place) or Reply.objects.create(
-        assignment=place, planned_commitments=earlier_promises(case, place)
-    )
+    return case.reply(place) or Reply.objects.create(assignment=place)
 
 
 @discard_on_failure()
@@ -217,13 +216,3 @@ def drop_reply_file(place, pk, *, user):
         attachment.save(update_fields=["reply"])
     elif attachment is not None:
         remove(attachment)
-
-
-def earlier_promises(case, place):
-    """Open commitments of this unit's earlier round, to be kept or rewritten in the new reply."""
-    return [
-        {"what": promise["what"], "owner": promise["owner"], "promised_on": promise["promised_on"]}
-        for earlier in case.places
-        if earlier.unit_id == place.unit_id and earlier.round == place.round - 1
-        for promise in (case.reply(earlier).planned_commitments if case.reply(earlier) else [])
-    ]

@@ -14,14 +14,17 @@ from django import forms
 from core.dates import cn_date, cn_time
 
 from .attachments import AttachmentsField
-from .drafts import earlier_promises
 from .forms import CONTROL, PhoneText, PlainText
 from .models import Reply
 from .status import AssignmentStatus, PointState, ReplyClass
+from .workflow import promising
 from .workflow.guards import promise_date_objection
 
 MAX_ANSWER = 20_000
 MAX_COMMITMENTS = 30
+# What becomes of an open promise of an earlier round.
+GOES_ON, REPLACED = "goes_on", "replaced"
+EARLIER_MARKS = [(GOES_ON, "继续"), (REPLACED, "由新的代替")]
 WHAT_LENGTH, OWNER_LENGTH = 300, 100
 PLAIN_FIELDS = (
     "opening",
@@ -98,7 +101,7 @@ class ReplyForm(forms.Form):
     def __init__(self, data=None, files=None, *, case, place):
         self.case, self.place, self.stored = case, place, case.reply(place)
         if self.stored is None:
-            self.stored = Reply(assignment=place, planned_commitments=earlier_promises(case, place))
+            self.stored = Reply(assignment=place)
         self.late_places = [co for co in case.co_places(place) if co.status != AssignmentStatus.ANSWERED]
         super().__init__(data, files, initial=self._initial())
         if not case.rules.switch("oral_reply_record"):
@@ -110,6 +113,13 @@ class ReplyForm(forms.Form):
                 label=f"{co.unit}的意见没到，写明原因", required=False, rows=2, max_length=500
             )
             self.initial[f"late_{co.pk}"] = self.stored.late_opinions.get(str(co.pk), "")
+        self.earlier = promising.earlier_open(case, place)
+        for promise in self.earlier:
+            name = f"earlier_{promise.pk}"
+            self.fields[name] = forms.ChoiceField(
+                label=f"以前的承诺：{promise.what}", required=False, choices=EARLIER_MARKS
+            )
+            self.initial[name] = REPLACED if promise.pk in self.stored.replaces else GOES_ON
         self.commitments = self._typed_commitments() if self.is_bound else _rows(self.stored)
 
     def _initial(self):
@@ -164,6 +174,11 @@ class ReplyForm(forms.Form):
         ]
 
     @property
+    def earlier_fields(self):
+        """(promise, bound field) of the unit's promises of earlier rounds that go on."""
+        return [(promise, self[f"earlier_{promise.pk}"]) for promise in self.earlier]
+
+    @property
     def late_fields(self):
         """The bound field of each co-opinion that is not in: {place pk: field}."""
         return {co.pk: self[f"late_{co.pk}"] for co in self.late_places}
@@ -189,6 +204,9 @@ class ReplyForm(forms.Form):
             str(co.pk): cleaned.get(f"late_{co.pk}", self.initial[f"late_{co.pk}"]) for co in self.late_places
         }
         fields["late_opinions"] = {pk: reason for pk, reason in reasons.items() if reason.strip()}
+        if self.earlier:
+            marks = {p.pk: cleaned.get(f"earlier_{p.pk}") for p in self.earlier}
+            fields["replaces"] = [pk for pk, mark in marks.items() if mark == REPLACED]
         if not self.non_field_errors():
             fields["planned_commitments"] = [row.as_kept for row in self.commitments]
         return fields

@@ -29,6 +29,7 @@ from ..status import (
     ReplyClass,
     Satisfaction,
 )
+from . import promising
 
 MAX_PROMISE_YEARS = 10
 WORDS_WANTED = "选了不满意，请写明哪里没有办好、希望怎样改进。"
@@ -218,7 +219,7 @@ def promises_can_be_kept(case, subject, data):
     reply = case.reply(subject) if subject.replies else None
     if reply is None or reply.reply_class not in CLASSES_WITH_COMMITMENTS:
         return None
-    words = commitments_objection(reply.planned_commitments, case.today)
+    words = _promises_objection(case, subject, reply)
     return f"承诺事项{words}。请退回经办修改后再签发。" if words else None
 
 
@@ -253,10 +254,19 @@ def reply_checks(case, place):
     checks.append(Check("class", "答复类别", has_class, words))
     checks += _document_checks(reply, case.rules)
     if reply.reply_class in CLASSES_WITH_COMMITMENTS:
-        promised = len(reply.planned_commitments)
-        words = commitments_objection(reply.planned_commitments, case.today)
-        checks.append(Check("commitments", "承诺事项", not words, words or f"{promised} 项"))
+        words = _promises_objection(case, place, reply)
+        said = f"{len(reply.planned_commitments)} 项"
+        if carried := len(promising.carried_on(case, place, reply)):
+            said += f"，继续以前的 {carried} 项"
+        checks.append(Check("commitments", "承诺事项", not words, words or said))
     return checks
+
+
+def _promises_objection(case, place, reply):
+    """What the promises of a reply still lack; none new are needed where earlier ones go on (继续)."""
+    if not reply.planned_commitments and not reply.replaces and promising.carried_on(case, place, reply):
+        return None
+    return commitments_objection(reply.planned_commitments, case.today)
 
 
 def commitments_objection(promises, today):

@@ -44,6 +44,11 @@ def earlier_open(case, place):
     ]
 
 
+def carried_on(case, place, reply):
+    """Those of them that the reply carries on (继续)."""
+    return [c for c in earlier_open(case, place) if c.pk not in reply.replaces]
+
+
 def goes_on(commitment):
     """Whether a promise is still followed."""
     if commitment.replaced_by_id or commitment.settled_on:

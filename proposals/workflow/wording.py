@@ -12,7 +12,7 @@ from ..status import (
     RedoCause,
     Satisfaction,
 )
-from . import actors, guards
+from . import actors, guards, promising
 from .placing import office, text_of
 
 
@@ -126,7 +126,17 @@ def issue(case, subject, data):
     if reply.doc_no:
         words += f"（{reply.doc_no}）"
     letter = case.rules.letter(reply.reply_class)
-    return f"{words}，{letter} 类，已送达代表" if letter else f"{words}，已送达代表"
+    words += f"，{letter} 类，已送达代表" if letter else "，已送达代表"
+    return words + _earlier_promises(case, subject, reply)
+
+
+def _earlier_promises(case, place, reply):
+    """What becomes of the promises of earlier rounds, where there are any; else empty."""
+    replaced = sum(c.replaced_by_id == reply.pk for c in case.commitments)
+    carried = len(promising.earlier_open(case, place))
+    words = [f"继续 {carried} 项"] if carried else []
+    words += [f"由新的代替 {replaced} 项"] if replaced else []
+    return f"；以前的承诺{'，'.join(words)}" if words else ""
 
 
 def rate(case, subject, data):

@@ -166,8 +166,9 @@ class TestRecallReply(ActionContract):
         redo = {"placements": walk.placements(civil="lead"), "cause": "dissatisfied", "reason": "没有办。"}
         walk.do("order_redo", cast.su, **redo).accept()
         later = PROMISE | {"what": "建成 8 个食堂"}
-        walk.sign(reply_class="planned", planned_commitments=[later])
         earlier = Commitment.objects.get(what=PROMISE["what"])
+        walk.sign(reply_class="planned", planned_commitments=[later], replaces=[earlier.pk])
+        earlier.refresh_from_db()
         assert earlier.replaced_by_id
         self.post(cast, walk, walk.place("civil"))
         earlier.refresh_from_db()
