@@ -272,6 +272,8 @@ else:
         "socket_connect_timeout": 1,
         "socket_timeout": 1,
     }
+# Several installations may share one Redis, each with a queue of its own.
+CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TASK_IGNORE_RESULT = True
@@ -305,6 +307,8 @@ HEALTH_TOKEN = env("HEALTH_TOKEN", default="")
 HEALTH_CHECKS = env.list(
     "HEALTH_CHECKS", default=["database", "queue", "beat", "worker", "daily", "deliveries", "disk"]
 )
+# A message whose sender died is taken up by another after so long; longer than any channel takes to answer.
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=600)
 HEALTH_DISK_FREE_PERCENT = env.int("HEALTH_DISK_FREE_PERCENT", default=5)
 # A file that the backup script touches when a backup is complete; its time is shown to the administrator.
 BACKUP_STAMP = Path(env("BACKUP_STAMP", default=str(VAR_DIR / "backup.stamp")))

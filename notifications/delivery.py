@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from .models import Delivery
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
 # Minutes until the next try after the first, second … failure; after the last the delivery has failed.
 BACK_OFF = (1, 5, 20, 60, 180, 360, 720)
 CHUNK = 200

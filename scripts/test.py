@@ -73,7 +73,8 @@ def everything():
     if not redis:
         leave_out("Redis 测试：127.0.0.1:6379 没有应答。可用 TEST_REDIS_URL 指明")
     if postgres:
-        tests("测试（PostgreSQL）", "not browser and not process", *PARALLEL, DATABASE_URL=postgres)
+        outside = "not browser and not process"
+        tests("测试（PostgreSQL）", outside, *PARALLEL, DATABASE_URL=postgres, **redis_env)
     else:
         leave_out("PostgreSQL 测试：没有可用的服务器。可用 TEST_DATABASE_URL 指明（须能建库）")
     if not chromium:
