@@ -19,13 +19,13 @@ from proposals.asking import form_url, otherwise
 from proposals.lights import light_of
 from proposals.models import Assignment, Waiting
 from proposals.rules import rules_for_pages
-from proposals.status import AssignmentRole, AssignmentStatus, ClockKind, HolderKind, Queue
+from proposals.status import AssignmentRole, AssignmentStatus, HolderKind, Queue
 
 from .contacts import contact_duties
 from .duties import open_duties
 from .models import Reminder
 from .people import UNIT_KINDS, seats_of
-from .stages import DEFAULT, load_stages
+from .stages import CLOCK_OF, DEFAULT, load_stages
 from .words import TODO, thing_words
 
 LIMIT = 20  # lines per section; the rest is counted
@@ -36,15 +36,6 @@ DRAFT_LEFT = 7  # days after which a draft counts as left lying
 PAGE_ROWS = 1000  # the person's page counts no further
 ANSWERING = frozenset({Queue.HANDLE, Queue.OPINION, Queue.PROMISE})
 UNIT_QUEUES = frozenset({Queue.HANDLE, Queue.OPINION, Queue.ACCEPT, Queue.SIGN})
-# Whose stages tell when signer and office are told.
-CLOCK_OF = {
-    Queue.ACCEPT: ClockKind.ACCEPT,
-    Queue.DISPATCH: ClockKind.DISPATCH,
-    Queue.OPINION: ClockKind.OPINION,
-    Queue.HANDLE: ClockKind.REPLY,
-    Queue.SIGN: ClockKind.REPLY,
-    Queue.PROMISE: ClockKind.COMMITMENT,
-}
 
 
 @dataclass

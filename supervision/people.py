@@ -3,21 +3,13 @@
 from collections import defaultdict
 
 from accounts.models import Grant, Role
-from proposals.status import HolderKind
+from proposals.asking import HOLDER_OF
 
 from .duties import COMMITTEE, UNIT_KINDS, USER
 
 __all__ = ["COLUMN", "UNIT_KINDS", "seats_of", "users_by_seat"]
 
-COLUMN = {
-    Role.DEPUTY: (HolderKind.DEPUTY, "deputy_id"),
-    Role.LIAISON: (HolderKind.LIAISON, "congress_id"),
-    Role.HANDLER: (HolderKind.HANDLER, "unit_id"),
-    Role.SIGNER: (HolderKind.SIGNER, "unit_id"),
-    Role.HUB: (HolderKind.HUB, "unit_id"),
-    Role.DELEGATION_STAFF: (HolderKind.DELEGATION, "delegation_id"),
-    Role.COMMITTEE: (COMMITTEE, "committee_id"),
-}
+COLUMN = {**HOLDER_OF, Role.COMMITTEE: (COMMITTEE, "committee_id")}
 
 
 def seats_of(grants):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.workdays import days_left
 from proposals.asking import Escalation
+from proposals.status import ClockKind, Queue
 
 from .models import (
     DEFAULT_BEFORE,
@@ -17,6 +18,15 @@ from .models import (
 )
 
 Sms = ReminderPlan.Sms
+# Whose stages tell when signer and office are told.
+CLOCK_OF = {
+    Queue.ACCEPT: ClockKind.ACCEPT,
+    Queue.DISPATCH: ClockKind.DISPATCH,
+    Queue.OPINION: ClockKind.OPINION,
+    Queue.HANDLE: ClockKind.REPLY,
+    Queue.SIGN: ClockKind.REPLY,
+    Queue.PROMISE: ClockKind.COMMITMENT,
+}
 
 
 @dataclass(frozen=True)
@@ -90,3 +100,10 @@ def load_stages():
         )
         for plan in ReminderPlan.objects.all()
     }
+
+
+def escalation_of(congress_id, queue):
+    """The Escalation that a congress has set for what waits in a queue (one query)."""
+    rows = ReminderPlan.objects.filter(congress=congress_id, kind=CLOCK_OF.get(queue, ""))
+    after = rows.values_list("signer_after", "side_after").first()
+    return Escalation(*after) if after else DEFAULT.escalation

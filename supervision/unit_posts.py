@@ -10,7 +10,6 @@ from notifications import outbox
 from notifications.models import UnitPost
 from notifications.services import post_to_units
 from proposals.asking import form_url
-from proposals.workflow import requests
 
 from .agenda import merge
 from .digest_words import by_day, headline
@@ -72,8 +71,9 @@ def post_urge(case, subject, data, event):
     """After 催办: the units that were urged hear it in mailbox and group as well. What the urge says in its own words
     stays behind the sign-in: it may name the deputy (隐名)."""
     proposal = case.proposal
-    for place in requests.urged_places(case):
-        due = f"，{cn_date(place.due_on, case.today)}到期" if place.due_on else ""
+    for place in (place for place in case.places if place.pk in case.urged):
+        due_on = data.get("answer_by") or place.due_on
+        due = f"，{cn_date(due_on, case.today)}到期" if due_on else ""
         post_to_units(
             {acting_unit(place.unit_id)},
             congress_id=proposal.congress_id,

@@ -11,12 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.dates import cn_datetime
-from notifications.services import notify
 
 from .. import history
 from ..access import Sight
 from ..attachments import discard_on_failure
-from ..masking import hidden_names, masked
 from ..models import Commitment, Proposal, ProposalEvent
 from ..status import HIDDEN_FROM_UNITS
 from . import hooks, stirring, waiting, wording
@@ -26,8 +24,7 @@ from .errors import Denied, Stale
 from .following import follow
 from .requests import void_undecidable
 from .table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
-
-SYSTEM_NAME = "系统"
+from .telling import SYSTEM_NAME, tell
 
 
 @dataclass(frozen=True)
@@ -179,10 +176,10 @@ def _carry_out(row, case, subject, data, request_id):
     follow(case)
     void_undecidable(case)
     stirring.note(row, case, subject, earlier)
-    waiting.rewrite(case)
+    turns = waiting.rewrite(case)
     event = _append_event(row, case, subject, data, before, request_id)
     case.save_touched()
-    _tell(row, case, subject, data, event)
+    tell(row, case, subject, data, event, turns)
     hooks.run(row.code, case, subject, data, event)
     return event
 
@@ -234,34 +231,6 @@ def plain(value):
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return str(value)
-
-
-def _tell(row, case, subject, data, event):
-    proposal = case.proposal
-    # A notice goes to units as well, and by mail: what was written freely names no hidden proposer (隐名).
-    names = hidden_names(case) if proposal.hides_proposer else []
-    words = {
-        "title": masked(proposal.title, names),
-        "number": proposal.number,
-        "actor": case.actor.name if case.actor else SYSTEM_NAME,
-        "unit": str(subject.unit) if row.subject != PROPOSAL else "",
-        "what": masked(subject.what, names) if row.subject == COMMITMENT else "",
-        "words": masked(case.spoken or data.get("words", ""), names),
-    }
-    told = {case.actor.pk} if case.actor else set()
-    for tell in row.tells:
-        # One line per person and event: whoever is in two audiences is told by the first.
-        users = tell.audience(case, subject) - told
-        told |= users
-        notify(
-            users,
-            congress_id=proposal.congress_id,
-            words=tell.words.format(**words).strip(),
-            url=f"/commitments/{subject.pk}/{tell.asks}/" if tell.asks else f"/proposals/{proposal.pk}/",
-            key=f"event:{event.pk}",
-            is_duty=tell.is_duty,
-            is_urgent=tell.is_urgent,
-        )
 
 
 @dataclass(frozen=True)

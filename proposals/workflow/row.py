@@ -12,12 +12,14 @@ __all__ = ["ASSIGNMENT", "COMMITMENT", "PROPOSAL", "Action", "Tell"]
 @dataclass(frozen=True)
 class Tell:
     """A notice: to whom, in which words ({title}, {number}, {unit} are filled in), and whether it is a duty.
+    `topic`: a Notice.Topic, what an urgent one is about (default 催办).
     `asks`: the action that it asks for, to whose form it leads where the subject is a promise (承诺)."""
 
     audience: Callable
     words: str
     is_duty: bool = False
     is_urgent: bool = False
+    topic: str | None = None
     asks: str = ""
 
 

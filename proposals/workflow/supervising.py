@@ -24,12 +24,19 @@ SUPERVISION_ROWS = (
         words=instructing.instruct_words,
         visibility=instructing.instruct_seen_by,
         tells=(
-            Tell(audiences.liaison, "领导批示：{number} {title}。{words}", is_duty=True, is_urgent=True),
+            Tell(
+                audiences.liaison,
+                "领导批示：{number} {title}。{words}",
+                is_duty=True,
+                is_urgent=True,
+                topic="word",
+            ),
             Tell(
                 audiences.instructed_units,
                 "领导批示：{number} {title}。{words}",
                 is_duty=True,
                 is_urgent=True,
+                topic="word",
             ),
         ),
         keeps_version=True,

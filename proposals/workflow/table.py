@@ -298,8 +298,20 @@ STORY = (
         words=wording.issue,
         visibility=V.EVERYONE,
         tells=(
-            Tell(audiences.rater, "{unit}已答复，请看答复并评价：{number} {title}", is_duty=True),
-            Tell(audiences.reply_readers, "{unit}已答复，请看答复：{number} {title}"),
+            # 答复送达: at once, by every channel that the deputies have.
+            Tell(
+                audiences.rater,
+                "{unit}已答复，请看答复并评价：{number} {title}",
+                is_duty=True,
+                is_urgent=True,
+                topic="reply",
+            ),
+            Tell(
+                audiences.reply_readers,
+                "{unit}已答复，请看答复：{number} {title}",
+                is_urgent=True,
+                topic="reply",
+            ),
             Tell(audiences.lead_unit, "{unit}提交了会办意见：{number} {title}"),
             Tell(audiences.unit_handlers, "已签发：{number} {title}"),
         ),
