@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import SecurityEvent, SetAsideForm
 from institutions.models import Congress, Unit
@@ -24,6 +25,23 @@ from proposals.attachments import attach, check_upload
 from proposals.models import Clock, Commitment, Proposal, SecretStub
 from proposals.status import ClockKind
 from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
+from supervision.models import (
+    Activity,
+    ActivityFile,
+    ActivityState,
+    Finding,
+    Instruction,
+    InstructionRecipient,
+    Milestone,
+    RoleKind,
+    Task,
+    Topic,
+    TopicCase,
+    TopicEvent,
+    TopicFile,
+    TopicRole,
+    TopicState,
+)
 from tests.cast import build_cast, make_proposal
 from tests.proposals.actions.promised import promise_of
 
@@ -54,6 +72,16 @@ notifications:notice        302 lin
 notifications:mark_read     405 all
 notifications:digests       200 all
 notifications:digest        200 lin
+supervision:leader          200 luo gov
+supervision:instructions    200 su jiang luo gov chen gao qin fang hub xsu xchen
+supervision:instruction     200 su jiang luo chen fang
+supervision:instruction_mark 200 su luo
+supervision:instruction_answer 200 chen
+supervision:instruct_topic  200 luo
+supervision:committee       200 jiang
+supervision:committee_fields 200 su admin xsu xadmin
+supervision:following       200 su jiang luo xsu
+supervision:follow          405 all
 proposals:home              302 all
 proposals:my                200 lin tang xiao xlin
 proposals:new               302 lin tang xiao xlin
@@ -135,6 +163,12 @@ proposal:plan               403 seen; 409 su
 proposal:give_view          403 seen
 proposal:adjust             403 seen; 200/409 su
 proposal:instruct           403 seen; 200 luo
+proposal:mark_instruct      403 seen; 409 su luo
+proposal:report             403 seen; 200 su
+proposal:comment            403 seen; 200 su jiang luo
+proposal:join_oversight     403 seen; 200 jiang
+proposal:take_over          403 seen; 200 jiang
+proposal:hand_back          403 seen; 409 su jiang
 proposal:publish            403 seen; 409 su
 proposal:unpublish          403 seen; 409 su
 proposal:nonsense           404 all
@@ -159,6 +193,7 @@ place:recall_reply          403 place; 409/200 su
 place:correct_class         403 place; 409/200 su
 place:rate_proxy            403 place; 409/200 su
 place:answer_urge           403 place; 409 chen
+place:answer_instruct       403 place; 409 chen
 place:mark_solved           403 place; 409 su
 proposals:commitment        200 seen
 promise:report_progress     403 seen; 200 chen
@@ -178,6 +213,25 @@ supervision:look_back       200 su xsu
 supervision:reassign        405 all
 place:mark_silent           404 all
 place:nonsense              404 all
+supervision:activities      200 su jiang luo chen gao qin fang hub gov xsu xchen
+supervision:my_activities   200 lin tang xiao xlin
+supervision:activity        200 su jiang luo lin tang chen fang hub gov
+supervision:activity_file   200 su jiang luo
+supervision:activity_step   403 luo lin tang chen fang hub gov; 200 su jiang
+supervision:plan_of_topic   403 luo lin tang chen gao fang; 200 su jiang
+supervision:plan_of_case    403 seen; 200 su jiang
+supervision:finding_step    403 luo chen fang hub gov; 200 su jiang
+supervision:tasks           200 su jiang luo chen gao qin fang hub gov xsu xchen
+supervision:task            200 su jiang luo chen fang hub gov
+supervision:task_step       403 su jiang luo fang hub gov; 200 chen
+supervision:board           200 lin tang xiao su chen gao qin fang jiang luo hub gov xsu xchen xlin
+supervision:screen          200 lin tang xiao su chen gao qin fang jiang luo hub gov xsu xchen xlin
+supervision:propose         200 su jiang xsu
+supervision:topic           200 su jiang luo lin tang chen gao fang
+supervision:brief           200 su jiang luo
+supervision:topic_file      200 su jiang luo
+supervision:topic_action    403 luo lin tang chen gao fang; 200 su jiang
+supervision:step_action     403 luo lin tang chen gao fang; 200 su jiang
 """
 
 POST = """
@@ -189,6 +243,11 @@ accounts:big_type           302 all
 accounts:discard_set_aside  302 all
 notifications:mark_all_read 302 all
 notifications:mark_read     302 lin
+supervision:instruction_mark 422 su luo
+supervision:instruction_answer 422 chen
+supervision:instruct_topic  422 luo
+supervision:committee_fields 404 su
+supervision:follow          302 su jiang luo
 proposals:new               302 lin tang xiao xlin
 proposals:enter             422 su zhang xsu
 proposals:write             403 seen; 409 lin
@@ -237,6 +296,12 @@ proposal:plan               403 seen; 409 su
 proposal:give_view          403 seen
 proposal:adjust             403 seen; 422/409 su
 proposal:instruct           403 seen; 422 luo
+proposal:mark_instruct      403 seen; 409 su luo
+proposal:report             403 seen; 422 su
+proposal:comment            403 seen; 422 su jiang luo
+proposal:join_oversight     403 seen; 302 jiang
+proposal:take_over          403 seen; 422 jiang
+proposal:hand_back          403 seen; 409 su jiang
 proposal:publish            403 seen; 409 su
 proposal:unpublish          403 seen; 409 su
 proposal:nonsense           404 all
@@ -261,6 +326,7 @@ place:recall_reply          403 place; 409/422 su
 place:correct_class         403 place; 409/422 su
 place:rate_proxy            403 place; 409/422 su
 place:answer_urge           403 place; 409 chen
+place:answer_instruct       403 place; 409 chen
 place:mark_solved           403 place; 409 su
 promise:report_progress     403 seen; 422 chen
 promise:move_date           403 seen; 422 chen
@@ -275,11 +341,20 @@ promise:nonsense            404 all
 supervision:reassign        422 su xsu
 place:mark_silent           404 all
 place:nonsense              404 all
+supervision:activity_step   403 luo lin tang chen fang hub gov; 422 su jiang
+supervision:plan_of_topic   403 luo lin tang chen gao fang; 422 su jiang
+supervision:plan_of_case    403 seen; 422 su jiang
+supervision:finding_step    403 luo chen fang hub gov; 422 su jiang
+supervision:task_step       403 su jiang luo fang hub gov; 422 chen
+supervision:propose         422 su jiang xsu
+supervision:topic_action    403 luo lin tang chen gao fang; 422 su jiang
+supervision:step_action     403 luo lin tang chen gao fang; 422 su jiang
 """
 
 # Pages that take no form: 405 whoever sends one.
 READ_ONLY = """
 notifications:notices notifications:notice notifications:digests notifications:digest proposals:home proposals:my
+supervision:leader supervision:instructions supervision:instruction supervision:committee supervision:following
 proposals:case proposals:similar proposals:paper proposals:deliveries proposals:attachment proposals:worklist
 proposals:hints proposals:review proposals:judge proposals:assign_effects proposals:overview proposals:clock
 rating_clock proposals:registry proposals:search proposals:inbox proposals:reply_preview proposals:signing
@@ -288,6 +363,9 @@ supervision:health_live supervision:health_status supervision:operations supervi
 proposals:commitment supervision:commitments supervision:commitments_export supervision:commitment_cases
 supervision:look_back
 proposals:public proposals:public_list proposals:public_item proposals:robots proposals:sitemap proposals:sitemap_part
+supervision:activities supervision:my_activities supervision:activity supervision:activity_file
+supervision:tasks supervision:task
+supervision:board supervision:screen supervision:topic supervision:brief supervision:topic_file
 """
 
 OF_ACTIONS = ("proposals:proposal_action", "proposals:place_action", "proposals:promise_action")
@@ -358,12 +436,15 @@ def _addresses(cast, walk):
         "code": cast.congress.code,
         "section": cast.congress.code,
         "number": Proposal.objects.get(published_on__isnull=False).number,
+        **_supervised(cast, case, lead.unit),
     }
     found = {}
     for name, kwargs in routes().items():
         if name in OF_ACTIONS:
             continue
-        found[name] = reverse(name, kwargs={key: numbers[_subject(name, key)] for key in kwargs})
+        steps = {"name": OF_STEPS[name]} if name in OF_STEPS else {}
+        keys = {key: numbers[_subject(name, key)] for key in kwargs if key not in steps}
+        found[name] = reverse(name, kwargs=keys | steps)
     for rating in running.filter(kind=ClockKind.RATING):
         found["rating_clock"] = reverse("proposals:clock", args=[rating.pk])
     for code, row in TABLE.items():
@@ -378,6 +459,96 @@ def _addresses(cast, walk):
     found["promise:nonsense"] = reverse("proposals:promise_action", args=[numbers["promise"], "nonsense"])
     found["place:nonsense"] = reverse("proposals:place_action", args=[lead.pk, "nonsense"])
     return found
+
+
+def _supervised(cast, case, unit):
+    """督办活动 of the case that the lead unit took part in, with a photo, a finding and its task; and a topic."""
+    topic = Topic.objects.create(
+        congress=cast.congress,
+        year=2026,
+        title=f"专题{case.pk}",
+        reason="连续三年提出。",
+        state=TopicState.DECIDED,
+    )
+    TopicCase.objects.create(topic=topic, proposal=case, year=2026)
+    TopicRole.objects.create(topic=topic, kind=RoleKind.COMMITTEE, committee=cast.committee)
+    day = datetime.date(2026, 3, 2)
+    activity = Activity.objects.create(
+        congress=cast.congress, proposal=case, kind="on_site", on=day, state=ActivityState.HELD
+    )
+    activity.units.add(unit)
+    finding = Finding.objects.create(activity=activity, words="没有无障碍坡道")
+    task = Task.objects.create(
+        congress=cast.congress, finding=finding, unit=unit, words="补建", due_on=day, first_due_on=day
+    )
+    photo = ActivityFile(
+        activity=activity, name="坡道.pdf", content_type="application/pdf", size=9, sha256="0"
+    )
+    photo.file.save("坡道.pdf", SimpleUploadedFile("坡道.pdf", b"%PDF-1.4\n%%EOF\n"))
+    return {
+        "topic": topic.pk,
+        "activity": activity.pk,
+        "finding": finding.pk,
+        "task": task.pk,
+        "activity_file": photo.pk,
+        **_planned(topic),
+        **_instructed(cast, topic, unit),
+    }
+
+
+def _instructed(cast, topic, unit):
+    """A leader's instruction (批示) on the topic to the unit."""
+    instruction = Instruction.objects.create(
+        congress=cast.congress,
+        topic=topic,
+        author=cast.luo,
+        author_name="罗主任",
+        author_role="常委会领导",
+        words="请抓紧。",
+        due_on=datetime.date(2026, 3, 9),
+    )
+    sent = InstructionRecipient.objects.create(instruction=instruction, unit=unit)
+    return {"instruction": instruction.pk, "sent": sent.pk}
+
+
+def _planned(topic):
+    """A step of the topic's plan, and the scan of the decision."""
+    day = datetime.date(2026, 3, 2)
+    step = Milestone.objects.create(topic=topic, planned_on=day, first_planned_on=day, words="现场督办")
+    event = TopicEvent.objects.create(topic=topic, action="decide", at=timezone.now(), actor_name="苏婉仪")
+    scan = TopicFile(event=event, name="纪要.pdf", content_type="application/pdf", size=9, sha256="0")
+    scan.file.save("纪要.pdf", SimpleUploadedFile("纪要.pdf", b"%PDF-1.4\n%%EOF\n"))
+    return {"step": step.pk, "topic_file": scan.pk}
+
+
+# The word in the address of steps that have one route together.
+OF_STEPS = {
+    "supervision:activity_step": "find",
+    "supervision:finding_step": "give",
+    "supervision:task_step": "report",
+    "supervision:topic_action": "add_step",
+    "supervision:step_action": "done",
+}
+OF_SUPERVISION = {
+    "activity": "activity",
+    "activity_step": "activity",
+    "activity_file": "activity_file",
+    "plan_of_topic": "topic",
+    "plan_of_case": "case",
+    "finding_step": "finding",
+    "task": "task",
+    "task_step": "task",
+    "topic": "topic",
+    "brief": "topic",
+    "topic_action": "topic",
+    "step_action": "step",
+    "topic_file": "topic_file",
+    "instruction": "instruction",
+    "instruction_mark": "instruction",
+    "instruction_answer": "sent",
+    "instruct_topic": "topic",
+    "follow": "case",
+}
 
 
 def _subject(name, key):
@@ -395,6 +566,8 @@ def _subject(name, key):
             "secret_mark": "stub",
         }
         return own.get(word, "place" if word in of_places else "case")
+    if app == "supervision" and word in OF_SUPERVISION:
+        return OF_SUPERVISION[word]
     return "kept" if app == "accounts" else "notice"
 
 
