@@ -1,4 +1,4 @@
-"""Addresses of supervision. Patterns with a free word (<slug:action>) come last within their kind."""
+"""Addresses of supervision. Patterns with a free word (<slug:name>) come last within their kind."""
 
 from django.urls import path
 
@@ -64,8 +64,8 @@ urlpatterns = [
     path("topics/files/<int:pk>/", topic_actions.file, name="topic_file"),
     path("topics/<int:pk>/", topics.topic, name="topic"),
     path("topics/<int:pk>/brief/", topics.brief, name="brief"),
-    path("topics/steps/<int:pk>/<slug:action>/", topic_actions.step_action, name="step_action"),
-    path("topics/<int:pk>/<slug:action>/", topic_actions.topic_action, name="topic_action"),
+    path("topics/steps/<int:pk>/<slug:name>/", topic_actions.step_action, name="step_action"),
+    path("topics/<int:pk>/<slug:name>/", topic_actions.topic_action, name="topic_action"),
     # 单位办理情况
     path("units/record/", records.records, name="records"),
     path("units/record/own/", records.own, name="record_own"),

@@ -51,13 +51,13 @@ def propose(request):
 
 
 @require_http_methods(["GET", "POST"])
-def topic_action(request, pk, action):
+def topic_action(request, pk, name):
     """An action on a topic: its form, or carried out."""
-    return _run(request, visible_topic(request.user, pk), action, None)
+    return _run(request, visible_topic(request.user, pk), name, None)
 
 
 @require_http_methods(["GET", "POST"])
-def step_action(request, pk, action):
+def step_action(request, pk, name):
     """An action on a step of the plan."""
     found = Milestone.objects.filter(topic__in=Topic.objects.visible_to(request.user).order_by().values("pk"))
     step = found.filter(pk=pk).first()
@@ -65,7 +65,7 @@ def step_action(request, pk, action):
         if (event := _sent_before(request)) is not None:  # the step that this very form took away
             return redirect("supervision:topic", event.topic_id)
         raise Http404
-    return _run(request, visible_topic(request.user, step.topic_id), action, step)
+    return _run(request, visible_topic(request.user, step.topic_id), name, step)
 
 
 def _run(request, topic, action, step):
@@ -117,6 +117,9 @@ def _carry_out(request, row, topic, form):
     except Denied as denied:
         if denied.is_forged:
             log_refusal(request.user, f"topic:{row.code}", f"{topic.pk} {denied.words}", topic.congress)
+        # By its state now, or by what the form itself holds.
+        if objection := row.objection(visible_topic(request.user, topic.pk), form.step):
+            return _refused(request, row, topic, objection, status=409)
         return _page(request, row, topic, form, problem=denied.words, status=422)
     messages.success(request, f"{row.label}：{topic}，已记入督办经过。")
     return redirect("supervision:topic", topic.pk)
