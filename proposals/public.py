@@ -8,12 +8,13 @@ where the proposer is hidden (隐名) the names as well.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from core.privacy import numbers_in, without_numbers
 
 from .masking import masked
 from .models import Assignment, Commitment, Cosignature, Proposal
-from .status import AssignmentRole, AssignmentStatus, CosignState
+from .status import PROMISE_VERIFIED, AssignmentRole, AssignmentStatus, CommitmentStatus, CosignState
 
 ANONYMOUS = "提出人不公开"
 SUMMARY = 80
@@ -69,6 +70,9 @@ class PublicReply:
     points: tuple = ()
 
 
+PROMISE_FIELDS = ("proposal", "what", "promised_on", "moved_from", "status", "unit__name")
+
+
 @dataclass(frozen=True)
 class Promise:
     """承诺事项 and where it stands; whose task it is within the unit is nobody's business outside."""
@@ -76,7 +80,35 @@ class Promise:
     what: str
     unit: str
     promised_on: date
-    is_past: bool
+    # The words for where it stands, and the colour of their tag.
+    state: str
+    colour: str
+    # The date first promised, where it was moved since.
+    moved_from: date | None = None
+
+    @property
+    def is_kept(self):
+        return self.state == CommitmentStatus.KEPT.label
+
+
+class Kept(NamedTuple):
+    """How many promises were kept, of how many."""
+
+    part: int
+    whole: int
+
+
+def _promise(what, each, today):
+    """The Promise of a commitment; of the verification the outcome alone."""
+    if each.status in PROMISE_VERIFIED:
+        state, colour = each.status_text, "green" if each.status == CommitmentStatus.KEPT else "orange"
+    elif each.status == CommitmentStatus.REPORTED:
+        state, colour = "报告完成，等待核实", "yellow"
+    elif each.promised_on < today:
+        state, colour = "约定日期已到，还没有报告完成", "yellow"
+    else:
+        state, colour = "正在办", "blue"
+    return Promise(what, each.unit.name, each.promised_on, state, colour, each.moved_from)
 
 
 class PublicCase:
@@ -97,10 +129,8 @@ class PublicCase:
         answered = [place for place in places if place.role != AssignmentRole.CO and _is_out(place)]
         self.replies = [self._reply(place, rules) for place in answered]
         self.co_units = [place.unit.name for place in places if place.role == AssignmentRole.CO]
-        self.promises = [
-            Promise(self._clean(each.what), each.unit.name, each.promised_on, each.promised_on < today)
-            for each in promises
-        ]
+        self.promises = [_promise(self._clean(each.what), each, today) for each in promises]
+        self.kept = Kept(sum(promise.is_kept for promise in self.promises), len(self.promises))
 
     def _clean(self, text):
         return masked(without_numbers(text), self._hidden)
@@ -184,7 +214,7 @@ def load(published, *, rules, today):
     for pk, name in signed.values_list("proposal", "deputy__name"):
         signers[pk].append(name)
     made = Commitment.objects.filter(proposal__in=by_pk, replaced_by=None, reply__is_public=True)
-    for promise in made.select_related("unit").only("proposal", "what", "promised_on", "unit__name"):
+    for promise in made.select_related("unit").only(*PROMISE_FIELDS):
         promises[promise.proposal_id].append(promise)
     return [
         PublicCase(row, places[row.pk], signers[row.pk], promises[row.pk], rules=rules, today=today)

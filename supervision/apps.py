@@ -10,9 +10,11 @@ class SupervisionConfig(AppConfig):
         from core.calendars import on_calendar_change
         from notifications import agenda
         from proposals import asking, key_items, panels
+        from proposals.demo import after
         from proposals.workflow import hooks
 
         from . import (
+            activity_panels,
             duties,
             following,
             instruction_duties,
@@ -25,6 +27,8 @@ class SupervisionConfig(AppConfig):
         )
         from .agenda import agenda_of
         from .calendars import calendar_published
+        from .demo.promises import tell as tell_promises
+        from .demo.topics import tell as tell_topics
         from .stages import escalation_of
         from .unit_posts import post_urge
 
@@ -44,4 +48,10 @@ class SupervisionConfig(AppConfig):
         panels.register(topic_panel.panels)
         key_items.register(topic_conditions.KeyItems())
         duties.register(topic_duties.open_steps)
+        after.register(10, tell_topics)
+        # 承诺
+        after.register(30, tell_promises)
         # 督办活动、整改事项
+        panels.register(activity_panels.case_panels)
+        panels.register_inbox(activity_panels.inbox_panels)
+        duties.register(activity_panels.open_tasks)

@@ -11,6 +11,7 @@ from proposals.models import Assignment, Commitment, Opinion, Proposal, Rating, 
 from proposals.workflow import perform
 from proposals.workflow.merging import merge
 from tests.cast import EXTENSION, RETURN, make_proposal, scan, workday
+from tests.proposals.race_promises import PROMISES
 from tests.proposals.racing import Race, called, in_any_order, one_of, open_clock
 
 GOOD = {"attitude": "satisfied", "result": "satisfied", "words": ""}
@@ -484,4 +485,4 @@ AFTER_THE_REPLY = (
          form("xiao", "consent_withdraw")), {("consent_withdraw", "consent_withdraw")}, withdrawn, CONSENT),
 )  # fmt: skip
 
-CATALOGUE = {"review": WRITING_AND_REVIEW, "units": UNITS, "reply": AFTER_THE_REPLY}
+CATALOGUE = {"review": WRITING_AND_REVIEW, "units": UNITS, "reply": AFTER_THE_REPLY, "promises": PROMISES}

@@ -65,11 +65,11 @@ def test_the_class_is_in_the_printed_words_of_the_rule_set(cast):
     assert printed in text(page_of(walk)) and printed in text(LIST)
 
 
-def test_a_promise_whose_day_is_past_waits_to_be_verified(cast):
+def test_a_promise_whose_day_is_past_is_said_to_be_late(cast):
     walk = with_promise(cast)
     walk.proposal.commitments.update(promised_on="2026-01-05")
-    assert "约定日期已到，等待核实" in text(page_of(walk))
-    assert "承诺 1 项，2026年1月5日已到期" in text(LIST)
+    assert "约定日期已到，还没有报告完成" in text(page_of(walk))
+    assert "承诺 1 项，核实兑现 0 项；2026年1月5日到期" in text(LIST)
 
 
 def test_the_list_shows_each_with_its_gist(cast):
