@@ -82,7 +82,7 @@ def _await_signers_alone(case, withdrawal):
 
 def _is_decidable(case, request):
     status = case.proposal.status
-    if request.kind in (RequestKind.INSTRUCTION, RequestKind.INSTRUCTED):
+    if request.kind in (RequestKind.INSTRUCTION, RequestKind.INSTRUCTED, RequestKind.REPORT):
         return _is_instruction_alive(case, request)
     if request.assignment_id:
         return case.place(request.assignment_id).is_open

@@ -96,7 +96,9 @@ def _request_turns(case):
     turns = []
     for request in case.requests:
         if request.is_open:
-            turns += _turns_of_request(case, request)
+            # Several instructions to one unit are one turn: it answers them on one page.
+            found = _turns_of_request(case, request)
+            turns += [t for t in found if t.queue != Queue.ANSWER_INSTRUCTION or t not in turns]
     return turns
 
 

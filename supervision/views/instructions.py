@@ -144,7 +144,8 @@ def answer(request, pk):
     """回复批示 on a key topic, by somebody of the unit it was sent to."""
     related = ("instruction__topic__congress", "unit")
     recipient = get_object_or_404(InstructionRecipient.objects.select_related(*related), pk=pk)
-    if works_for(recipient, request.user) is None or not recipient.unit_id:
+    grant = works_for(recipient, request.user) if recipient.unit_id else None
+    if grant is None or grant.role == Role.SIGNER:
         raise Http404
     if not recipient.instruction.topic_id:
         return redirect(answer_url(recipient))

@@ -68,6 +68,10 @@ GONE = {A.RELEASED, A.DISPATCHED}
 ENDS = {P.DECLINED, P.CLOSED, P.WITHDRAWN}
 ROUND = {P.HANDLING, P.REDO, P.REPLIED}
 
+# What may be open on a closed case, and several times at once; who still holds a place or held it to its end.
+OUTLASTING = {R.OBJECTION, R.INSTRUCTION, R.INSTRUCTED, R.REPORT}
+AT_ALL = set(A) - {A.RELEASED}
+
 # What the holder of a turn may do about it; one of these must be open to somebody.
 ANSWERS = {
     Q.DRAFT: {"submit"},
@@ -250,11 +254,11 @@ def _request_faults(case):
     status = case.proposal.status
     pending = [request for request in case.requests if request.is_open]
     for request in pending:
-        # The deputy is owed an answer to an objection, also when the case is closed meanwhile.
-        if status in ENDS and not (request.kind == R.OBJECTION and status == P.CLOSED):
+        # The deputy is owed an answer to an objection, a leader to an instruction, also when the case is closed.
+        if status in ENDS and not (request.kind in OUTLASTING and status == P.CLOSED):
             yield f"{status}，却还有待定的{request.get_kind_display()}"
         place = case.place(request.assignment_id) if request.assignment_id else None
-        if place is not None and place.status not in OPEN:
+        if place is not None and place.status not in (OPEN if request.kind != R.INSTRUCTED else AT_ALL):
             yield f"{place} {place.status}，却还有待定的{request.get_kind_display()}"
         if request.kind == R.PLAN_VIEW and status != P.FILED:
             yield f"{status}，却还在征求拟办意见"
@@ -262,7 +266,7 @@ def _request_faults(case):
         asked = [r for r in pending if r.kind == R.RETURN and r.assignment_id == place.pk]
         if len(asked) != (place.status == A.RETURN_ASKED):
             yield f"{place} {place.status}，待定的退回申请 {len(asked)}"
-    kinds = [(r.kind, r.assignment_id, r.unit_id, r.deputy_id) for r in pending if r.kind != R.OBJECTION]
+    kinds = [(r.kind, r.assignment_id, r.unit_id, r.deputy_id) for r in pending if r.kind not in OUTLASTING]
     if len(set(kinds)) != len(kinds):
         yield f"同一申请有两个待定：{kinds}"
 
@@ -311,7 +315,7 @@ def _waiting_faults(case):
         yield f"建议的到期日 {case.proposal.due_on}，推算 {waiting.case_due_on(case, turns)}"
     ended = case.proposal.status in ENDS
     own = [row for row in written if row[0] not in PROMISE_QUEUES]
-    if ended and [row for row in own if row[0] != Q.OBJECTION]:
+    if ended and [row for row in own if row[0] not in (Q.OBJECTION, Q.ANSWER_INSTRUCTION)]:
         yield f"{case.proposal.status}，却还轮到 {written}"
     if not ended and not own:
         yield f"{case.proposal.status}，却谁也没轮到"

@@ -42,6 +42,15 @@ ONWARD |= {"give_opinion", "draft_reply", "issue", "rate", "order_redo", "settle
 ONWARD |= {"consent_withdraw", "refuse_withdraw", "endorse_extension", "decide_extension", "publish"}
 ONWARD |= {"close_disputed"}
 SELDOM = {"undo_review", "decline", "withdraw", "return", "refuse_cosign", "drop", "adjust", "merge"}
+SELDOM |= {
+    "answer_instruct",
+    "mark_instruct",
+    "report",
+    "comment",
+    "join_oversight",
+    "take_over",
+    "hand_back",
+}
 SELDOM |= {"change_lead", "log_contact", "note_progress", "instruct", "urge", "object", "amend"}
 SELDOM |= {"correct_class"}
 PAGES = ("/", "/my/", "/work/", "/inbox/", "/signing/", "/hub/", "/registry/", "/overview/", "/units/reform/")

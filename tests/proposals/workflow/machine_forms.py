@@ -18,10 +18,12 @@ from proposals.status import (
     RecallKind,
     RedoCause,
     ReplyClass,
+    RequestKind,
     Satisfaction,
     Source,
 )
 from proposals.workflow.extending import ceiling
+from proposals.workflow.instructing import leaders_of
 from proposals.workflow.placing import level_places
 from tests.cast import scan
 
@@ -280,7 +282,29 @@ def _reopen(case, subject, user, dice, world):
     return {"reason": dice.choice(REASONS), "promised_on": _in_days(case, dice, 0, 300)}
 
 
+def _meant(case, kind, place=None):
+    """Which instruction is meant, where several are open."""
+    asked = case.open_requests(kind, place)
+    return {"instruction": asked[0].pk} if asked else {}
+
+
+def _mark(case, subject, user, dice, world):
+    return _meant(case, RequestKind.INSTRUCTION) | {"mark": dice.choice(("doing", "done")), "words": "已办。"}
+
+
+def _answer_instruction(case, subject, user, dice, world):
+    return _meant(case, RequestKind.INSTRUCTED, subject) | {"words": dice.choice(WORDS)}
+
+
+def _report_case(case, subject, user, dice, world):
+    leader = leaders_of(case.proposal.congress_id, case.today).first()
+    return {"leader": leader.pk if leader else "", "words": dice.choice(WORDS)}
+
+
 FILL = {
+    "mark_instruct": _mark,
+    "answer_instruct": _answer_instruction,
+    "report": _report_case,
     "report_progress": _report,
     "move_date": _move,
     "verify": _outcome,

@@ -14,37 +14,57 @@ WRITING = {"invite", "submit"}
 ONLOOKERS = ("xiao", "qin", "mo", "zhang", "admin", "wei", "lu")
 OFFICE = {"amend", "change_lead"}  # what the office may do to any registered case
 WORK = {"adjust", "merge", "urge"} | OFFICE  # and to one that units work on
-LEADER = {"luo": {"instruct"}}
+# Those who supervise: what they may say to what was handed in, to what is registered, and take on while it is at work.
+COMMENT = {key: {"comment"} for key in ("su", "jiang", "luo")}
+LEADER = {"su": {"report", "comment"}, "jiang": {"comment"}, "luo": {"instruct", "comment"}}
+SUPERVISED = LEADER | {"jiang": {"comment", "join_oversight", "take_over"}}
 WRITING_DOWN = {"chen": {"log_contact"}, "zou": {"log_contact"}}
-AT_WORK = {
-    "lin": {"object", "withdraw"},
-    "su": WORK,
-    "jiang": {"urge"},
-    "luo": {"urge", "instruct"},
-    "chen": {"accept", "ask_return"},
-    "zou": {"accept", "ask_return"},
-    "gao": {"accept", "ask_return"},
-}
+
+
+def both(*parts):
+    """{person: actions} of several such together."""
+    people = {key for part in parts for key in part}
+    return {key: set().union(*(part.get(key, set()) for part in parts)) for key in people}
+
+
+AT_WORK = both(
+    {
+        "lin": {"object", "withdraw"},
+        "su": WORK,
+        "jiang": {"urge"},
+        "luo": {"urge"},
+        "chen": {"accept", "ask_return"},
+        "zou": {"accept", "ask_return"},
+        "gao": {"accept", "ask_return"},
+    },
+    SUPERVISED,
+)
 REDO = {key: actions - {"withdraw"} for key, actions in AT_WORK.items() if key != "gao"}
 EXPECTED = {
     P.DRAFT: {"lin": WRITING},
-    P.SUBMITTED: {"su": {"return", "decline", "file"} | OFFICE, "lin": {"withdraw"}} | LEADER,
-    P.RETURNED: {"lin": WRITING | {"drop", "withdraw"}, "su": {"decline"} | OFFICE},
-    P.DECLINED: {"su": {"undo_review"}},
-    P.FILED: {"su": {"assign", "plan", "merge", "undo_review"} | OFFICE, "lin": {"withdraw"}} | LEADER,
+    P.SUBMITTED: both({"su": {"return", "decline", "file"} | OFFICE, "lin": {"withdraw"}}, LEADER),
+    P.RETURNED: both({"lin": WRITING | {"drop", "withdraw"}, "su": {"decline"} | OFFICE}, COMMENT),
+    P.DECLINED: both({"su": {"undo_review"}}, COMMENT),
+    P.FILED: both({"su": {"assign", "plan", "merge", "undo_review"} | OFFICE, "lin": {"withdraw"}}, LEADER),
     P.HANDLING: AT_WORK,
-    P.REPLIED: {
-        "lin": {"rate", "object"},
-        "su": {"recall_reply", "correct_class", "rate_proxy"} | OFFICE,
-        "chen": {"log_contact"},
-        "zou": {"log_contact"},
-    }
-    | LEADER,
+    P.REPLIED: both(
+        {
+            "lin": {"rate", "object"},
+            "su": {"recall_reply", "correct_class", "rate_proxy"} | OFFICE,
+            "chen": {"log_contact"},
+            "zou": {"log_contact"},
+        },
+        SUPERVISED,
+    ),
     # A unit is offered the same as above: it must not see that the case is disputed.
-    P.DISPUTED: {"su": {"order_redo", "close_disputed", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
+    P.DISPUTED: both(
+        {"su": {"order_redo", "close_disputed", "correct_class"} | OFFICE}, SUPERVISED, WRITING_DOWN
+    ),
     P.REDO: REDO,
-    P.COORDINATION: {"su": {"order_redo", "settle", "correct_class"} | OFFICE} | LEADER | WRITING_DOWN,
-    P.CLOSED: {"su": {"order_redo", "correct_class", "publish"}} | LEADER | WRITING_DOWN,
+    P.COORDINATION: both(
+        {"su": {"order_redo", "settle", "correct_class"} | OFFICE}, SUPERVISED, WRITING_DOWN
+    ),
+    P.CLOSED: both({"su": {"order_redo", "correct_class", "publish"}}, LEADER, WRITING_DOWN),
 }
 
 

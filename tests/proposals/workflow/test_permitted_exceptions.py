@@ -6,13 +6,13 @@ from proposals.models import RuleSet
 from proposals.status import ProposalStatus as P
 from tests.cast import make_proposal
 
-from .test_permitted import LEADER, WORK, WRITING_DOWN, offered
+from .test_permitted import LEADER, SUPERVISED, WORK, WRITING_DOWN, both, offered
 
 pytestmark = pytest.mark.django_db
 ACCEPTING = {"accept", "ask_return"}
 BUSY = {"log_contact", "note_progress"}
 DEPUTY = {"lin": {"object", "withdraw"}}
-OFFICE_SIDE = {"su": WORK, "jiang": {"urge"}, "luo": {"urge", "instruct"}}
+OFFICE_SIDE = both({"su": WORK, "jiang": {"urge"}, "luo": {"urge"}}, SUPERVISED)
 HUB_SIDE = OFFICE_SIDE | DEPUTY | {"gov": {"instruct"}}
 
 
@@ -39,14 +39,14 @@ def test_a_return_below_a_hub_is_the_hubs(cast):
 
 def test_a_return_to_the_congress_is_the_offices(cast):
     walk = make_proposal(cast, P.HANDLING).ask_return()
-    office = OFFICE_SIDE | {"su": WORK | {"approve_return", "refuse_return"}}
+    office = both(OFFICE_SIDE, {"su": {"approve_return", "refuse_return"}})
     assert found(cast, walk) == office | DEPUTY | {"gao": ACCEPTING}
 
 
 def test_a_pending_extension(cast):
     walk = make_proposal(cast, P.HANDLING).ask_extension()
     working = BUSY | {"draft_reply", "ask_return"}
-    office = OFFICE_SIDE | {"su": WORK | {"decide_extension"}}
+    office = both(OFFICE_SIDE, {"su": {"decide_extension"}})
     assert found(cast, walk) == office | DEPUTY | {"chen": working, "zou": working, "gao": ACCEPTING}
 
 
@@ -61,6 +61,19 @@ def test_urged_units_may_answer(cast):
     walk = make_proposal(cast, P.HANDLING).do("urge", cast.su, words="请抓紧。")
     units = dict.fromkeys(("chen", "zou", "gao"), ACCEPTING | {"answer_urge"})
     assert found(cast, walk) == OFFICE_SIDE | DEPUTY | units
+
+
+def test_who_was_instructed_may_answer_and_the_leader_and_office_mark_it(cast):
+    walk = make_proposal(cast, P.HANDLING).do("instruct", cast.luo, words="请抓紧。")
+    units = dict.fromkeys(("chen", "zou", "gao"), ACCEPTING | {"answer_instruct"})
+    marks = {"su": {"mark_instruct"}, "luo": {"mark_instruct"}}
+    assert found(cast, walk) == both(OFFICE_SIDE, DEPUTY, units, marks)
+
+
+def test_a_case_that_a_committee_took_over(cast):
+    walk = make_proposal(cast, P.HANDLING).do("take_over", cast.jiang, reason="对口件")
+    assert offered(cast, walk, "jiang") == {"urge", "comment", "join_oversight", "hand_back"}
+    assert "hand_back" in offered(cast, walk, "su")
 
 
 def test_a_withdrawal_that_waits_for_consent(cast):
@@ -88,17 +101,10 @@ def test_units_asked_for_their_view_on_a_plan(cast):
 def test_an_unanswered_reply_may_be_rated_late_after_silence_and_only_by_the_deputy(cast):
     walk = make_proposal(cast, P.REPLIED).days(90)
     walk.do("mark_silent", None, walk.place("civil"))
-    assert (
-        found(cast, walk)
-        == {
-            "lin": {"rate"},
-            "su": {"order_redo", "correct_class", "publish", "rate_proxy"},
-        }
-        | {"luo": LEADER["luo"]}
-        | WRITING_DOWN
-    )
+    office = {"lin": {"rate"}, "su": {"order_redo", "correct_class", "publish", "rate_proxy"}}
+    assert found(cast, walk) == both(office, LEADER, WRITING_DOWN)
 
 
 def test_the_office_enters_for_a_unit_without_access_but_never_a_rating_of_it(cast):
     walk = make_proposal(cast, P.FILED).assign(archive="lead")
-    assert offered(cast, walk, "su") == WORK | ACCEPTING
+    assert offered(cast, walk, "su") == WORK | LEADER["su"] | ACCEPTING
