@@ -27,7 +27,7 @@ def page(congress_ids, now=None):
     newest = max(days.values(), key=lambda run: run.day, default=None)
     plans = dict(MessagePlan.objects.values_list("congress", "digest_at"))
     tiles = [
-        queue_tile(oldest, now),
+        queue_tile(oldest, beats, now),
         beat_tile(beats, now),
         daily_tile(days.get(today), [settings.DIGEST_HOUR, *plans.values()], now),
         delivery_tile(found),

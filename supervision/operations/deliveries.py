@@ -139,7 +139,7 @@ def channels_today(congress_ids, now):
             failed=Count("pk", filter=Q(state=state.FAILED) & ~earlier),
             given_up=Count("pk", filter=Q(state=state.FAILED)),
             last=Max("sent_at"),
-            oldest=Min("next_try_at", filter=Q(state=state.WAITING, next_try_at__lte=now)),
+            oldest=Min("next_try_at", filter=Q(state=state.WAITING, attempts=0, next_try_at__lte=now)),
         )
     )
     rows, oldest = {key: Channel(CHANNELS[key]) for key in ALWAYS}, None

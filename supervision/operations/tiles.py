@@ -23,8 +23,9 @@ class Tile:
     words: str = ""
 
 
-def queue_tile(oldest, now):
-    """任务排队: how long the oldest thing has been waiting, in the broker or as a row."""
+def queue_tile(oldest, beats, now):
+    """任务排队: how long the oldest thing has been waiting, in the broker or as a row. `oldest`: since when a
+    message waits that nobody has tried to send yet."""
     found = backlog()
     if found is None:
         return Tile(
@@ -32,10 +33,16 @@ def queue_tile(oldest, now):
         )
     row_age = (now - oldest).total_seconds() if oldest else 0
     seconds = int(max(found.age or 0, row_age, 0))
-    light, state = ("green", "正常") if seconds < 600 else ("red", "没人来取")
+    light = ("green", "正常")
+    if seconds > health.QUEUE_LATE.total_seconds():
+        light = ("red", "没人来取") if _is_late(beats.get("worker"), now) else ("orange", "送得慢")
     value, unit = span(seconds)
     words = f"最久的一条等了 {value} {unit}" if seconds else "没有等着的"
-    return Tile("任务排队", light, state, value, unit, f"{words}，排队 {found.waiting} 条")
+    return Tile("任务排队", *light, value, unit, f"{words}，排队 {found.waiting} 条")
+
+
+def _is_late(worker, now):
+    return worker is None or now - worker > health.WORKER_LATE
 
 
 def beat_tile(beats, now):
@@ -44,10 +51,9 @@ def beat_tile(beats, now):
     if at is None:
         return Tile("定时器心跳", "red", "没有心跳", "—", "", "定时器没有运行过")
     silent = max(0, int((now - at).total_seconds()))
-    worker_is_late = worker is None or now - worker > health.WORKER_LATE
     is_late = timedelta(seconds=silent) > health.BEAT_LATE
     light, state = (
-        ("red", "停了") if is_late else ("orange", "后台没动") if worker_is_late else ("green", "正常")
+        ("red", "停了") if is_late else ("orange", "后台没动") if _is_late(worker, now) else ("green", "正常")
     )
     value, unit = span(silent)
     back = f"后台任务 {timezone.localtime(worker):%H:%M:%S}" if worker else "后台任务没有运行过"

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import Heartbeat, JobRun
+from core.models import CalendarVersion, Heartbeat, JobRun
 from core.vitals import beat, job
 from notifications import delivery as delivering
 from notifications.models import Delivery, Digest, Retry
@@ -194,12 +194,25 @@ def test_few_queries_however_much_there_is(admin, cast, failed, django_assert_ma
         urge(cast, cast.chen, cast.gao, cast.lin, key=f"more:{number}")
     Delivery.objects.filter(state="waiting").update(attempts=2, error="TimeoutError: timed out")
     DailyRun.objects.create(day=timezone.localdate(), finished_at=timezone.now(), counts={"digests": 3})
+    CalendarVersion.objects.create(scope="")
     admin.get(PAGE)  # reads the calendar, which every process keeps
     with django_assert_max_num_queries(12):
         html = text(admin.get(PAGE))
     assert '没送达和重试中 <span class="muted cnt">92</span>' in html
     with django_assert_max_num_queries(12):
         admin.get(LIST)
+
+
+def test_messages_that_nobody_sends_are_noticed_and_why(admin, cast):
+    urge(cast, cast.chen)
+    Delivery.objects.update(next_try_at=timezone.now() - timedelta(minutes=25))
+    assert "任务排队没人来取" in text(admin.get(PAGE))
+    beat("worker")
+    assert "任务排队送得慢" in text(admin.get(PAGE))
+    assert "25<small> 分钟" in text(admin.get(PAGE))
+    # One that is being tried is not waiting.
+    Delivery.objects.update(attempts=1)
+    assert "没有等着的" in text(admin.get(PAGE))
 
 
 # --- Trying again -----------------------------------------------------------------------------------------
