@@ -18,7 +18,7 @@ from notifications.models import Delivery, Notice
 from .. import secret
 from ..attachments import discard_on_failure
 from ..models import Proposal, ProposalEvent, ReplyDelivery
-from . import after
+from . import after, urging
 from .people import Registrar, add_second_grant, build_tenant
 from .places import CITY, PROVINCE
 from .planner import LEFT_OFFICE
@@ -89,6 +89,7 @@ def load(say=print, *, now=None, seed=SEED):
             mine = {code: topic for code, topic in topics.items() if topic.level == tenant.congress.level}
             desk = Desk(tenant, times, seed)
             tell_all(desk, planned(tenant, mine, times, seed), say)
+            urging.tell(desk)
             after.tell_all(desk)
             _retire(tenant, times)
             _date_stand_ins(tenant, times)
