@@ -2,13 +2,14 @@
 
 import logging
 
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from accounts.nav import COUNT_CAP
 
 from . import outbox
-from .models import Notice, UnitPost
+from .models import MessagePlan, Notice, UnitPost
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,13 @@ def poke(task):
         task.apply_async(retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         logger.warning("the queue did not take a poke: %s", error)
+
+
+def digest_hour(user):
+    """When the person's digest is made: the earliest hour of their congresses (a time, Shanghai)."""
+    congresses = {grant.congress_id for grant in user.active_grants()}
+    own = dict(MessagePlan.objects.filter(congress__in=congresses).values_list("congress_id", "digest_at"))
+    return min((own.get(pk, settings.DIGEST_HOUR) for pk in congresses), default=settings.DIGEST_HOUR)
 
 
 def unread_count(user):

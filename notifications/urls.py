@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import views
+from . import preferences, views
 
 app_name = "notifications"
 
 urlpatterns = [
+    path("me/messages/", preferences.preferences, name="preferences"),
     path("notices/", views.notices, name="notices"),
     path("notices/read/", views.mark_all_read, name="mark_all_read"),
     path("notices/<int:pk>/", views.open_notice, name="notice"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .agenda import agenda_of
 from .models import Digest, Notice
-from .services import unread_count
+from .services import digest_hour, unread_count
 
 PAGE_SIZE = 30
 EARLIER = 5
@@ -34,13 +34,21 @@ def notices(request):
         "agenda": agenda_of(request.user),
         "page": page,
         # 全部标为已读 leaves alone what arrives after the page was made.
-        "newest": mine.order_by("-pk").values_list("pk", flat=True).first() or 0,
+        "newest": _newest_unread(mine, page),
         "unread": unread_count(request.user),
         "todays": next((digest for digest in digests if digest["day"] == today), None),
         "earlier": [digest for digest in digests if digest["day"] != today][:EARLIER],
-        "hour": settings.DIGEST_HOUR,
+        "hour": digest_hour(request.user),
+        "has_sms": bool(settings.SMS_SENDER),
     }
     return render(request, "notifications/notices.html", context)
+
+
+def _newest_unread(mine, page):
+    """The newest unread notice that the page knows of; on the first page, where unread ones stand on top, its own."""
+    if page.number == 1:
+        return next((notice.pk for notice in page.object_list if notice.read_at is None), 0)
+    return mine.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def summary(digest):

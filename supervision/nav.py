@@ -75,3 +75,4 @@ def register_entries():
         52,
         slots=("menu",),
     )
+    register({Role.LIAISON}, "提醒设置", "supervision:reminders", 80, slots=("menu",))

@@ -13,6 +13,7 @@ from .views import (
     look_back,
     operations,
     records,
+    reminders,
     reviews,
     tasks,
     topic_actions,
@@ -22,6 +23,10 @@ from .views import (
 app_name = "supervision"
 
 urlpatterns = [
+    # 提醒设置
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/sending/", reminders.sending, name="reminders_sending"),
+    path("reminders/<slug:kind>/", reminders.plan, name="reminder_plan"),
     # 承诺台账; one promise and its forms are the proposals' own
     path("commitments/", ledger.ledger, name="commitments"),
     path("commitments/export/", ledger.export, name="commitments_export"),

@@ -66,12 +66,16 @@ accounts:profile            200 all
 accounts:password_change    200 all
 accounts:big_type           405 all
 accounts:discard_set_aside  405 all
+notifications:preferences   200 all
 notifications:notices       200 all
 notifications:mark_all_read 405 all
 notifications:notice        302 lin
 notifications:mark_read     405 all
 notifications:digests       200 all
 notifications:digest        200 lin
+supervision:reminders       200 su xsu
+supervision:reminders_sending 200 su xsu
+supervision:reminder_plan   200 su xsu
 supervision:leader          200 luo gov
 supervision:instructions    200 su jiang luo gov chen gao qin fang hub xsu xchen
 supervision:instruction     200 su jiang luo chen fang
@@ -241,8 +245,11 @@ accounts:profile            200 all
 accounts:password_change    422 all
 accounts:big_type           302 all
 accounts:discard_set_aside  302 all
+notifications:preferences   302 all
 notifications:mark_all_read 302 all
 notifications:mark_read     302 lin
+supervision:reminders_sending 422 su xsu
+supervision:reminder_plan   422 su xsu
 supervision:instruction_mark 422 su luo
 supervision:instruction_answer 422 chen
 supervision:instruct_topic  422 luo
@@ -354,6 +361,7 @@ supervision:step_action     403 luo lin tang chen gao fang; 422 su jiang
 # Pages that take no form: 405 whoever sends one.
 READ_ONLY = """
 notifications:notices notifications:notice notifications:digests notifications:digest proposals:home proposals:my
+supervision:reminders
 supervision:leader supervision:instructions supervision:instruction supervision:committee supervision:following
 proposals:case proposals:similar proposals:paper proposals:deliveries proposals:attachment proposals:worklist
 proposals:hints proposals:review proposals:judge proposals:assign_effects proposals:overview proposals:clock
@@ -434,6 +442,7 @@ def _addresses(cast, walk):
         ).pk,
         "promise": Commitment.objects.get().pk,
         "code": cast.congress.code,
+        "kind": "reply",
         "section": cast.congress.code,
         "number": Proposal.objects.get(published_on__isnull=False).number,
         **_supervised(cast, case, lead.unit),

@@ -7,44 +7,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0003_notice_of_instruction'),
+        ("notifications", "0003_notice_of_instruction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Retry',
+            name="Retry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('who', models.CharField(max_length=60, verbose_name='当时姓名')),
-                ('attempts', models.PositiveSmallIntegerField(verbose_name='当时试过几次')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='当时的失败原因')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间")),
+                ("who", models.CharField(max_length=60, verbose_name="当时姓名")),
+                ("attempts", models.PositiveSmallIntegerField(verbose_name="当时试过几次")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="当时的失败原因")),
             ],
             options={
-                'verbose_name': '重试',
-                'verbose_name_plural': '重试',
-                'ordering': ['-pk'],
+                "verbose_name": "重试",
+                "verbose_name_plural": "重试",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['next_try_at'], name='delivery_failed'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "failed")), fields=["next_try_at"], name="delivery_failed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['sent_at'], name='delivery_sent'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "sent")), fields=["sent_at"], name="delivery_sent"
+            ),
         ),
         migrations.AddField(
-            model_name='retry',
-            name='delivery',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='retries', to='notifications.delivery', verbose_name='投递'),
+            model_name="retry",
+            name="delivery",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="retries",
+                to="notifications.delivery",
+                verbose_name="投递",
+            ),
         ),
         migrations.AddField(
-            model_name='retry',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号'),
+            model_name="retry",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="账号",
+            ),
         ),
     ]
