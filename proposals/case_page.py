@@ -27,6 +27,7 @@ from .models import (
     ReplyVersion,
     Request,
 )
+from .panels import signs_for
 from .quiet import quiet_by
 from .status import HANDLING, ClockKind, ProposalStatus
 from .workflow import Case
@@ -48,6 +49,7 @@ def load(user, pk):
     flags = {f"has_{name}": Exists(rows) for name, rows in related.items()}
     visible = Proposal.objects.visible_to(user).select_related(*RELATED)
     promised = Commitment.objects.filter(proposal=OuterRef("pk")).order_by().values("proposal")
+    flags |= signs_for(user)
     flags["promised"] = Subquery(promised.annotate(n=Count("pk")).values("n"))
     proposal = get_object_or_404(visible.annotate(has_unread=Exists(unread), **flags), pk=pk)
     loaded = Case(proposal)

@@ -20,13 +20,24 @@ class Panel:
 
 
 _providers: list[Callable[..., Iterable[Panel]]] = []
+_signs: dict[str, Callable] = {}
 
 
-def register(provider):
-    """Have `provider(case, user, sight)` asked for its Panels on every case page; at most one query each."""
+def register(provider, **signs):
+    """Have `provider(case, user, sight)` asked for its Panels on every case page.
+
+    signs: by name, `sign(user)` returns an expression that the query of the proposal is annotated with, so that
+    a provider sees on `case.proposal` whether there is anything to show, and asks for nothing where there is not.
+    """
     if provider not in _providers:
         _providers.append(provider)
+    _signs.update(signs)
     return provider
+
+
+def signs_for(user):
+    """{name: expression} of all registered signs, for the query that reads the proposal."""
+    return {name: sign(user) for name, sign in _signs.items()}
 
 
 def panels_of(case, user, sight):

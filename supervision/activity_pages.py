@@ -176,12 +176,15 @@ class Block:
     plan_url: str = ""
 
 
-def block_of(user, *, topic=None, proposal=None):
-    """The Block of a topic or of a single case: seven queries, one where there is nothing."""
+def block_of(user, *, topic=None, proposal=None, is_empty=False):
+    """The Block of a topic or of a single case: seven queries, one where there is nothing, none where that is
+    known (`is_empty`)."""
     of = {"topic": topic} if topic is not None else {"proposal": proposal}
     kind, pk = ("topics", topic.pk) if topic is not None else ("proposals", proposal.pk)
     manages = manager(user, congress_id=(topic or proposal).congress_id, topic_id=topic.pk if topic else None)
     block = Block(plan_url=f"/{kind}/{pk}/activities/new/" if manages else "")
+    if is_empty:
+        return block
     found = list(shown_to(user).filter(**of).order_by("on", "pk")[:MOST_IN_A_BLOCK])
     sights = [ActivitySight.of(activity, user) for activity in found]
     names = hidden_in(*found) if any(sight.is_judged for sight in sights) else []

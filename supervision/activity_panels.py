@@ -1,5 +1,6 @@
 """What 督办活动 and 整改事项 put on the pages of the layer below, and among the duties that are reminded of."""
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Role
@@ -11,7 +12,7 @@ from proposals.status import HolderKind, ProposalStatus
 from .activity_pages import block_of, open_tasks_of
 from .activity_steps import hidden_in
 from .duties import Duty
-from .models import Task, TaskState
+from .models import Activity, Task, TaskState
 
 NOT_SUPERVISED = frozenset(
     {
@@ -24,11 +25,16 @@ NOT_SUPERVISED = frozenset(
 )
 
 
+def has_activities(user):
+    """The sign for `case_panels`: whether there was or will be any activity about the case alone."""
+    return Exists(Activity.objects.filter(proposal=OuterRef("pk")))
+
+
 def case_panels(case, user, sight):
-    """督办活动 of a single case and what came of them; one query where there are none."""
+    """督办活动 of a single case and what came of them."""
     if case.proposal.status in NOT_SUPERVISED or sight.is_public_reader:
         return
-    block = block_of(user, proposal=case.proposal)
+    block = block_of(user, proposal=case.proposal, is_empty=not case.proposal.has_activities)
     context = {"block": block, "today": case.today}
     if block.activities or block.plan_url:
         yield Panel("supervision/_activity_panel.html", context, "side")

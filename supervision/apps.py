@@ -41,17 +41,17 @@ class SupervisionConfig(AppConfig):
         instructions.register_hooks()
         following.register_hooks()
         panels.register(instruction_panel.instruction_panel)
-        panels.register(instruction_panel.committee_panel)
+        panels.register(instruction_panel.committee_panel, is_followed=instruction_panel.is_followed)
         duties.register(instruction_duties.owed_answers)
         duties.register(instruction_duties.overseen)
         # 重点督办
-        panels.register(topic_panel.panels)
+        panels.register(topic_panel.panels, is_in_a_topic=topic_panel.is_in_a_topic)
         key_items.register(topic_conditions.KeyItems())
         duties.register(topic_duties.open_steps)
         after.register(10, tell_topics)
         # 承诺
         after.register(30, tell_promises)
         # 督办活动、整改事项
-        panels.register(activity_panels.case_panels)
+        panels.register(activity_panels.case_panels, has_activities=activity_panels.has_activities)
         panels.register_inbox(activity_panels.inbox_panels)
         duties.register(activity_panels.open_tasks)

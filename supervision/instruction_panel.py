@@ -1,5 +1,7 @@
 """The panels of the case page: instructions with their marks, who supervises, following."""
 
+from django.db.models import Exists, OuterRef
+
 from proposals.access import CONGRESS_ROLES
 from proposals.masking import hidden_names, masked
 from proposals.panels import Panel
@@ -42,6 +44,11 @@ def prepare(instruction, user):
     return instruction
 
 
+def is_followed(user):
+    """The sign for `committee_panel`: whether the reader follows the case."""
+    return Exists(Follow.objects.filter(user=user, proposal=OuterRef("pk")))
+
+
 def committee_panel(case, user, sight):
     """Who supervises beside the office, and whether the reader follows the case."""
     is_congress = any(
@@ -55,6 +62,6 @@ def committee_panel(case, user, sight):
         if standing and not is_judged and not sight.is_public_reader:
             yield Panel("supervision/_oversight.html", {"oversights": standing, "today": case.today})
         return
-    follows = Follow.objects.filter(user=user, proposal=case.proposal).exists()
+    follows = case.proposal.is_followed
     context = {"oversights": standing, "is_congress": True, "follows": follows, "today": case.today}
     yield Panel("supervision/_oversight.html", context)
