@@ -11,8 +11,16 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from institutions.succession import families
-from proposals.models import Assignment, Contact
-from proposals.status import AssignmentRole, AssignmentStatus, ClockKind, ProposalStatus, RedoCause
+from proposals.models import Assignment, Contact, Request
+from proposals.status import (
+    AssignmentRole,
+    AssignmentStatus,
+    ClockKind,
+    ProposalStatus,
+    RedoCause,
+    RequestKind,
+    RequestState,
+)
 from proposals.workflow.effects import LATE_OPINION
 
 SIGN_KINDS = (ClockKind.ACCEPT, ClockKind.DISPATCH)
@@ -65,6 +73,16 @@ def rating_shown(judged):
         return Q()
     released = (ProposalStatus.CLOSED, ProposalStatus.COORDINATION)
     return Q(proposal__status__in=released) | Q(round__lt=F("proposal__round"))
+
+
+def quiet(until):
+    """没有动静 (proposals/quiet.py): signed for, and nothing done since `until`; never where that is None."""
+    if until is None:
+        return Q(pk__in=[])
+    asked = Request.objects.filter(
+        assignment=OuterRef("pk"), kind=RequestKind.EXTENSION, state=RequestState.OPEN
+    )
+    return Q(status=AssignmentStatus.ACCEPTED, stirred_on__lte=until) & ~Q(Exists(asked))
 
 
 def first_round():

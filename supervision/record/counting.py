@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.core.cache import cache
 from django.db.models import CharField, Count, F, Max, Min, Q, Value
 from django.http import Http404
 from django.utils import timezone
@@ -18,11 +19,16 @@ from institutions.models import Unit
 from institutions.succession import acting_unit, units_stood_for
 from proposals.access import CONGRESS_ROLES, UNIT_ROLES, units_of
 from proposals.models import Assignment, Proposal
+from proposals.quiet import quiet_by
+from proposals.rules import rules_for_pages
 
 from .figures import FIGURES, KINDS, PLACES, TASKS, TERMS, Context
 
-# Kinds with many figures: one query with a column for each. The others: one query of all, a line for each figure.
+# Kinds with many figures: one query with a column for each. The others: one query of all, a line for each figure,
+# which for a single unit is as good for the terms, too.
 WIDE = (PLACES, TERMS)
+WIDE_OF_ONE = (PLACES,)
+YEARS_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,10 @@ class Scope:
     is_over: bool = False
     unit_ids: frozenset = frozenset()
 
-    @property
+    @cached_property
     def context(self):
-        return Context(self.today, judged=not self.is_open)
+        quiet = quiet_by(rules_for_pages(self.congress.pk), self.today)
+        return Context(self.today, judged=not self.is_open, quiet_until=getattr(quiet, "until", None))
 
     @cached_property
     def _places(self):
@@ -67,20 +74,29 @@ def scope_for(user, congress_id=None):
 
     Raises Http404 for whoever may see none: deputies, delegations, administrators, strangers.
     """
-    roles = CONGRESS_ROLES | UNIT_ROLES | {Role.GOV_LEADER}
-    grants = [g for g in user.active_grants() if g.role in roles]
-    # The widest view first: who is of the office and of a unit reads as the office.
-    grants.sort(key=lambda g: (g.role not in CONGRESS_ROLES, g.pk))
-    if congress_id is not None:
-        grants = [g for g in grants if g.congress_id == congress_id]
-    if not grants:
+    scopes = [s for s in scopes_of(user) if congress_id in (None, s.congress.pk)]
+    if not scopes:
         raise Http404
-    congress = grants[0].congress
-    grants = [g for g in grants if g.congress_id == congress.pk]
+    return scopes[0]
+
+
+def scopes_of(user):
+    """A Scope for each congress in which the person may see records, the widest view first."""
+    roles = CONGRESS_ROLES | UNIT_ROLES | {Role.GOV_LEADER}
+    by_congress = defaultdict(list)
+    for grant in user.active_grants():
+        if grant.role in roles:
+            by_congress[grant.congress_id].append(grant)
+    scopes = [_scope(user, grants) for grants in by_congress.values()]
+    return sorted(scopes, key=lambda scope: not scope.is_open)
+
+
+def _scope(user, grants):
+    """The Scope of these grants of one congress: who is of the office and of a unit reads as the office."""
     is_open = any(g.role in CONGRESS_ROLES for g in grants)
     return Scope(
         user=user,
-        congress=congress,
+        congress=grants[0].congress,
         today=timezone.localdate(),
         is_open=is_open,
         is_liaison=any(g.role == Role.LIAISON for g in grants),
@@ -113,13 +129,15 @@ def rows_of(code, scope, year, unit_ids):
 
 
 def counts(scope, year, unit_ids=None):
-    """{unit: {figure: how many}}, three queries whatever the number of units and cases.
+    """{unit: {figure: how many}}, three queries whatever the number of units and cases (two for a single unit).
 
     Units that were replaced (机构改革) are counted with the one that acts for them now, and a unit with nothing has
     no entry. `unit_ids` limits it to these.
     """
     found = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
-    for kind in WIDE:
+    is_one = unit_ids is not None and len({acting_unit(pk) for pk in unit_ids}) == 1
+    wide = WIDE_OF_ONE if is_one else WIDE
+    for kind in wide:
         figures = [figure for figure in FIGURES.values() if figure.kind is kind]
         columns = {f.code: Count("pk", filter=f.condition(scope.context)) for f in figures}
         per_unit = rows(kind, scope, year, unit_ids).values(unit_key=F(kind.unit)).annotate(**columns)
@@ -127,17 +145,15 @@ def counts(scope, year, unit_ids=None):
             mine = found[acting_unit(line.pop("unit_key"))]
             for code, number in line.items():
                 mine[code] += number
-    for unit_id, code, number in _narrow(scope, year, unit_ids):
+    for unit_id, code, number in _narrow(scope, year, unit_ids, wide):
         found[acting_unit(unit_id)][code] += number
     return dict(found)
 
 
-def _narrow(scope, year, unit_ids):
-    """Lines (unit, figure, how many) of the kinds with few figures, as one query."""
+def _narrow(scope, year, unit_ids, wide):
+    """Lines (unit, figure, how many) of the kinds that are not `wide`, as one query."""
     parts = []
-    for kind in KINDS:
-        if kind in WIDE:
-            continue
+    for kind in (kind for kind in KINDS if kind not in wide):
         for figure in (f for f in FIGURES.values() if f.kind is kind):
             found = rows(kind, scope, year, unit_ids).filter(figure.condition(scope.context))
             found = found.values(unit_key=F(kind.unit)).annotate(
@@ -148,9 +164,13 @@ def _narrow(scope, year, unit_ids):
 
 
 def years_of(scope):
-    """The years with numbered cases of the congress, newest first; this year where there are none. One query."""
-    filed = Proposal.objects.filter(congress=scope.congress, filed_on__isnull=False)
-    span = filed.aggregate(first=Min("filed_on"), last=Max("filed_on"))
+    """The years with numbered cases of the congress, newest first; this year where there are none. Kept a minute."""
+    key = f"record-years:{scope.congress.pk}"
+    span = cache.get(key)
+    if span is None:
+        filed = Proposal.objects.filter(congress=scope.congress, filed_on__isnull=False)
+        span = filed.aggregate(first=Min("filed_on"), last=Max("filed_on"))
+        cache.set(key, span, YEARS_SECONDS)
     if span["last"] is None:
         return [scope.today.year]
     return list(range(span["last"].year, span["first"].year - 1, -1))

@@ -6,6 +6,7 @@ tasks. What is masked for the judged side is a part of the condition, never of t
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, Q
 
@@ -46,7 +47,14 @@ class Kind:
 
 PLACES = Kind("places", Assignment, "", "unit", "proposal", "件次", c.counted())
 TERMS = Kind(
-    "terms", Clock, "assignment", "assignment__unit", "proposal", "件次", c.counted("assignment__"), "due_on"
+    "terms",
+    Clock,
+    "assignment",
+    "assignment__unit",
+    "proposal",
+    "件次",
+    c.counted("assignment__") & Q(assignment__isnull=False),
+    "due_on",
 )
 # What is asked of a case as a whole has no place: an urge is counted where it reached a unit.
 REQUESTS = Kind(
@@ -80,10 +88,12 @@ KINDS = (PLACES, TERMS, REQUESTS, CONTACTS, RECALLS, PROMISES, TASKS)
 
 @dataclass(frozen=True)
 class Context:
-    """For whom and when is counted: the Shanghai date, and whether ratings not yet released are masked (§5)."""
+    """For whom and when is counted: the Shanghai date, whether ratings not yet released are masked (§5), and since
+    when a unit must have done nothing to be silent (None where the rule set knows no silence)."""
 
-    today: object
+    today: date
     judged: bool = False
+    quiet_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +157,13 @@ def _places():
     )
     _add("replied", "已答复", PLACES, "答复已经送达代表的", lambda x: c.replied())
     _add("unreplied", "在办", PLACES, "还没有答复的", lambda x: c.replying() & ~c.replied())
+    _add(
+        "quiet",
+        "长时间没有动静",
+        PLACES,
+        "签收以后，超过办法规定的工作日数没有沟通、没有进展的",
+        lambda x: c.quiet(x.quiet_until),
+    )
     for code in ReplyClass:
         _add(
             f"class_{code.value}",

@@ -285,10 +285,10 @@ class VoteForm(forms.Form):
     reason = PlainText(label="更正原因", max_length=300, required=False)
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=SEEN_ERRORS)
 
-    def __init__(self, *args, units, standing=(), **kwargs):
-        """`standing`: keys of the units that have votes already; entering them again is a correction."""
+    def __init__(self, *args, units, standing, **kwargs):
+        """`standing`: {unit: the ReviewVote that stands}; entering one again is a correction."""
         super().__init__(*args, **kwargs)
-        self.standing = set(standing)
+        self.standing = dict(standing)
         self.fields["unit"].choices = [("", "请选择"), *((str(unit.pk), unit.name) for unit in units)]
         for name in ("present", *COUNTS):
             field = self.fields[name]
@@ -309,6 +309,8 @@ class VoteForm(forms.Form):
             self.add_error("present", "到会人数要大于 0。")
         elif cast > numbers["present"]:
             self.add_error("present", f"各项票数合计 {cast} 票，多于到会 {numbers['present']} 人，请核对。")
-        if int(cleaned["unit"]) in self.standing and not cleaned["reason"]:
+        standing = self.standing.get(int(cleaned["unit"]))
+        is_again = standing is not None and standing.request_id == cleaned["request_id"]
+        if standing is not None and not is_again and not cleaned["reason"]:
             self.add_error("reason", "这家单位的票数已经登记过，更正要写明原因；原来的保留。")
         return cleaned

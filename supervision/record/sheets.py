@@ -19,7 +19,7 @@ EXPORTED = (
         "promise_broken",
         "promise_moved",
     ),
-    *("urged", "urge_answered", "tasks", "tasks_due", "tasks_done"),
+    *("urged", "urge_answered", "quiet", "tasks", "tasks_due", "tasks_done"),
 )
 
 

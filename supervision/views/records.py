@@ -1,7 +1,7 @@
 """各单位办理情况: the list of units, a unit's year, its printed score, and the list behind each figure."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,7 @@ from institutions.succession import acting_unit
 from proposals.lists import number_in
 from proposals.rules import rules_for_pages
 
-from ..record.counting import family, scope_for, units_in, years_of
+from ..record.counting import family, scope_for, scopes_of, units_in, years_of
 from ..record.figures import FIGURES
 from ..record.listing import page_of
 from ..record.pages import Record, records_of
@@ -116,8 +116,8 @@ def sheet(request, pk):
 def _record(request, pk):
     """The context of a unit's pages, or the redirect to the unit that stands for it now."""
     unit, scope, units = _unit(request, pk)
-    if acting_unit(unit.pk) != unit.pk:
-        return redirect(request.resolver_match.view_name, acting_unit(unit.pk))
+    if unit.pk != pk:
+        return redirect(request.resolver_match.view_name, unit.pk)
     year, years = _year(request, scope)
     return {
         "scope": scope,
@@ -133,13 +133,12 @@ def _record(request, pk):
 
 
 def _unit(request, pk):
-    """(unit, scope, units that may be looked at); 404 for whoever may not know of this unit's record."""
-    unit = get_object_or_404(Unit.objects.select_related("congress"), pk=pk)
-    scope = scope_for(request.user, unit.congress_id)
-    units = units_in(scope)
-    if acting_unit(unit.pk) not in units:
-        raise Http404
-    return unit, scope, units
+    """(unit that stands for this one now, scope, units that may be looked at); 404 for whoever may not know of it."""
+    for scope in scopes_of(request.user):
+        units = units_in(scope)
+        if unit := units.get(acting_unit(pk)):
+            return unit, scope, units
+    raise Http404
 
 
 @require_safe
@@ -156,8 +155,8 @@ def figure(request, pk, code):
     unit, scope, _ = _unit(request, pk)
     if code not in FIGURES:
         raise Http404
-    if acting_unit(unit.pk) != unit.pk:
-        return redirect("supervision:record_figure", acting_unit(unit.pk), code)
+    if unit.pk != pk:
+        return redirect("supervision:record_figure", unit.pk, code)
     year, _ = _year(request, scope)
     page = page_of(code, scope, year, family(unit), number_in(request.GET.get("page")))
     context = {

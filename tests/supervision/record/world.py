@@ -122,7 +122,7 @@ def build_world(cast):
 #
 # Leads: 8 stories with one place, 2 with two (done_again, given_again), all of 2026; the co place is 市档案馆's.
 # Signed late: the second round of done_again (on a Sunday, two days over), late_and_open, through_the_hub; never:
-# 市档案馆. Overdue replies: late_and_open and urged, due on 2 June.
+# 市档案馆. Overdue replies: late_and_open and urged, due on 2 June; both are silent (没有动静) as well.
 
 GOLDEN = {
     "civil": {
@@ -133,6 +133,7 @@ GOLDEN = {
         "contacted": 10,
         "uncontacted": 2,
         "contacts": 11,
+        "quiet": 2,
         "replied": 10,
         "unreplied": 2,
         "class_solved": 10,
