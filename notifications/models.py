@@ -67,6 +67,7 @@ class Digest(models.Model):
         verbose_name_plural = "每日汇总"
         ordering = ["-day", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "day"], name="digest_unique_per_day")]
+        indexes = [models.Index(fields=["day"], name="digest_by_day")]
 
 
 class UnitPost(models.Model):

@@ -20,6 +20,7 @@ from .look_backs import mark_unconfirmed_promises, open_look_backs
 from .models import DailyRun, DigestRound
 from .reminders import put_away_done, remind
 from .silence import mark_silent_replies
+from .tidying import tidy_when_due
 
 
 def run_when_due(now=None):
@@ -70,6 +71,7 @@ def run_daily(today=None, now=None, congress_ids=None):
     if not was_done:
         _finish(today, wanted, counts)
     sent = deliver_pending()
+    tidy_when_due()  # where cron is all there is
     return {
         **counts,
         "was_done": was_done,

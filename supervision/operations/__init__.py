@@ -10,7 +10,7 @@ from notifications.models import MessagePlan
 from supervision import health
 from supervision.models import DailyRun
 
-from .deliveries import channels_today, problems
+from .deliveries import channels_today, in_app, problems
 from .programs import jobs, week
 from .tiles import backup_tile, beat_tile, daily_tile, delivery_tile, queue_tile
 
@@ -20,6 +20,7 @@ def page(congress_ids, now=None):
     now = now or timezone.now()
     today = timezone.localdate(now)
     channels, oldest = channels_today(congress_ids, now)
+    inbox, digests = in_app(congress_ids, now)
     found = problems(congress_ids, channels, now)
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     runs = {run.name: run for run in JobRun.objects.all()}
@@ -29,7 +30,7 @@ def page(congress_ids, now=None):
     tiles = [
         queue_tile(oldest, beats, now),
         beat_tile(beats, now),
-        daily_tile(days.get(today), [settings.DIGEST_HOUR, *plans.values()], now),
+        daily_tile(days.get(today), digests.get(today, 0), [settings.DIGEST_HOUR, *plans.values()], now),
         delivery_tile(found),
         backup_tile(now),
     ]
@@ -39,10 +40,10 @@ def page(congress_ids, now=None):
         "now": now,
         "tiles": tiles,
         "to_do": to_do,
-        "channels": channels,
+        "channels": [inbox, *channels],
         "problems": found,
-        "jobs": jobs(runs, newest, min(hours, default=settings.DIGEST_HOUR)),
-        "week": week(days, now),
+        "jobs": jobs(runs, newest, digests, min(hours, default=settings.DIGEST_HOUR)),
+        "week": week(days, digests, now),
         "disk": disk(),
     }
 

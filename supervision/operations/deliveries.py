@@ -5,7 +5,20 @@ case; recipients are masked, addresses left out. An administrator sees the deliv
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Case, CharField, Count, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from accounts.models import Grant, Role
@@ -15,6 +28,7 @@ from notifications.upkeep import of_congresses, reason
 
 # Given up longer ago than this, a message is of no use any more.
 RECENT = timedelta(days=30)
+WEEK = timedelta(days=7)
 SHOWN = 10
 
 CHANNELS = {
@@ -152,34 +166,33 @@ def channels_today(congress_ids, now):
         oldest = min(filter(None, (oldest, each["oldest"])), default=None)
     for (channel, kind), row in rows.items():
         row.query = f"channel={channel}&kind={kind}" if kind else f"channel={channel}"
-    return [in_app_today(congress_ids, start), *rows.values()], oldest
+    return list(rows.values()), oldest
 
 
-def in_app_today(congress_ids, start):
-    """站内消息: what is in the database is told, so due and sent are one number."""
-    notices, digests = (
-        Notice.objects.filter(created_at__gte=start),
-        Digest.objects.filter(created_at__gte=start),
-    )
+def in_app(congress_ids, now):
+    """站内消息 of today, and how many digests there are of each of the last seven days: (Channel, {date: number}).
+
+    What is in the database is told, so due and sent are one number.
+    """
+    today = timezone.localdate(now)
+    notices = Notice.objects.filter(created_at__gte=midnight(now))
+    digests = Digest.objects.filter(day__gt=today - WEEK, day__lte=today)
     if congress_ids is not None:
         notices = notices.filter(congress__in=congress_ids)
-        holders = Grant.objects.filter(congress__in=congress_ids).values("user")
-        digests = digests.filter(user__in=holders)
-    parts = [
-        rows.order_by()
-        .annotate(what=Value(name))
-        .values("what")
-        .annotate(n=Count("pk"), last=Max("created_at"))
-        for name, rows in (("notices", notices), ("digests", digests))
-    ]
-    found = list(parts[0].union(parts[1], all=True))
-    number = sum(row["n"] for row in found)
-    return Channel(
-        "站内消息",
-        due=number,
-        sent=number,
-        last=max((row["last"] for row in found if row["n"]), default=None),
+        digests = digests.filter(user__in=Grant.objects.filter(congress__in=congress_ids).values("user"))
+    of_today = notices.order_by().annotate(of=Value(None, output_field=DateField())).values("of")
+    by_day = digests.order_by().annotate(of=F("day")).values("of")
+    n, last = Count("pk"), Max("created_at")
+    found = {
+        row["of"]: row
+        for row in of_today.annotate(n=n, last=last).union(by_day.annotate(n=n, last=last), all=True)
+    }
+    todays = [row for key, row in found.items() if key in (None, today) and row["n"]]
+    number = sum(row["n"] for row in todays)
+    channel = Channel(
+        "站内消息", due=number, sent=number, last=max((row["last"] for row in todays), default=None)
     )
+    return channel, {key: row["n"] for key, row in found.items() if key}
 
 
 def problems(congress_ids, channels, now):

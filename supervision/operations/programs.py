@@ -21,16 +21,16 @@ class Job:
     light: tuple = ("grey", "还没有做过")
 
 
-def jobs(runs, todays, hour):
-    """The periodic jobs: list of Job. `todays`: the newest DailyRun."""
+def jobs(runs, newest, digests, hour):
+    """The periodic jobs: list of Job. `newest`: the newest DailyRun or None; `digests`: {date: how many}."""
     return [
-        _daily_job(todays, hour),
+        _daily_job(newest, digests, hour),
         _job("补发消息", runs.get("deliver"), "每分钟", _sent_words),
         _job("清理过期数据", runs.get("tidy"), "每天一次", _tidied_words),
     ]
 
 
-def _daily_job(run, hour):
+def _daily_job(run, digests, hour):
     job = Job("到期提醒和每日汇总", next=f"每天 {hour:%H:%M} 起")
     if run is None:
         return job
@@ -40,7 +40,7 @@ def _daily_job(run, hour):
         return job
     job.seconds = (run.finished_at - run.started_at).total_seconds()
     counts = run.counts
-    job.words = f"新提醒 {counts.get('reminders', 0)} 条，汇总 {counts.get('digests', 0)} 份"
+    job.words = f"新提醒 {counts.get('reminders', 0)} 条，汇总 {digests.get(run.day, 0)} 份"
     if counts.get("silent"):
         job.words += f"，记为未表态 {counts['silent']} 件"
     job.light = ("green", "正常")
@@ -72,8 +72,8 @@ def _tidied_words(counts):
     return f"清理 {removed} 条" if removed else "没有过期的"
 
 
-def week(runs, now):
-    """近 7 天每日提醒, newest first: dicts of day, when, people, is_workday, late (minutes)."""
+def week(runs, digests, now):
+    """近 7 天每日提醒, newest first: dicts of day, is_workday, run (DailyRun or None), people, is_done."""
     calendar, today = load_calendar(), timezone.localdate(now)
     rows = []
     for back in range(7):
@@ -84,7 +84,7 @@ def week(runs, now):
                 "day": day,
                 "is_workday": calendar.is_workday(day),
                 "run": run,
-                "people": run.counts.get("digests", 0) if run else 0,
+                "people": digests.get(day, 0),
                 "is_done": bool(run and run.finished_at),
             }
         )

@@ -67,8 +67,9 @@ def beat_tile(beats, now):
     )
 
 
-def daily_tile(run, hours, now):
-    """今天的提醒. `run`: today's DailyRun or None; `hours`: when the congresses have their digests made."""
+def daily_tile(run, people, hours, now):
+    """今天的提醒. `run`: today's DailyRun or None; `people`: who has a digest of today; `hours`: when the
+    congresses have their digests made."""
     state, words = health.daily_state(run, hours, now)
     if run is None:
         light = ("grey", "还没到") if state == health.OK else ("red", "没有开始")
@@ -78,7 +79,6 @@ def daily_tile(run, hours, now):
         light = ("red", "没有做完") if state == health.FAILING else ("yellow", "在做")
         return Tile("今天的提醒", *light, start, "", "已开始，还没有做完")
     value, unit = span(int((run.finished_at - run.started_at).total_seconds()))
-    people = run.counts.get("digests", 0)
     return Tile("今天的提醒", "green", "正常", start, "", f"用 {value} {unit}，汇总 {people} 份")
 
 
