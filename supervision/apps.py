@@ -28,6 +28,8 @@ class SupervisionConfig(AppConfig):
         from .agenda import agenda_of
         from .calendars import calendar_published
         from .demo.promises import tell as tell_promises
+        from .demo.records import tell as tell_records
+        from .demo.instructions import tell as tell_instructions
         from .demo.topics import tell as tell_topics
         from .stages import escalation_of
         from .unit_posts import post_urge
@@ -49,8 +51,11 @@ class SupervisionConfig(AppConfig):
         key_items.register(topic_conditions.KeyItems())
         duties.register(topic_duties.open_steps)
         after.register(10, tell_topics)
+        after.register(40, tell_instructions)
         # 承诺
         after.register(30, tell_promises)
+        # 单位办理情况
+        after.register(40, tell_records)
         # 督办活动、整改事项
         panels.register(activity_panels.case_panels, has_activities=activity_panels.has_activities)
         panels.register_inbox(activity_panels.inbox_panels)

@@ -84,5 +84,5 @@ urlpatterns = [
     path("units/record/reviews/<int:pk>/scan/", reviews.review_scan, name="review_scan"),
     path("units/<int:pk>/record/", records.record, name="record"),
     path("units/<int:pk>/record/sheet/", records.sheet, name="record_sheet"),
-    path("units/<int:pk>/record/<slug:code>/", records.figure, name="record_figure"),
+    path("units/<int:pk>/record/<slug:figure>/", records.record_figure, name="record_figure"),
 ]

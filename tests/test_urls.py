@@ -33,6 +33,7 @@ from supervision.models import (
     Instruction,
     InstructionRecipient,
     Milestone,
+    Review,
     RoleKind,
     Task,
     Topic,
@@ -228,6 +229,19 @@ supervision:finding_step    403 luo chen fang hub gov; 200 su jiang
 supervision:tasks           200 su jiang luo chen gao qin fang hub gov xsu xchen
 supervision:task            200 su jiang luo chen fang hub gov
 supervision:task_step       403 su jiang luo fang hub gov; 200 chen
+supervision:records         200 su jiang luo hub gov xsu; 302 chen gao qin fang xchen
+supervision:record_own      302 chen gao qin fang hub xchen
+supervision:record_chosen   404 su
+supervision:records_export  200 su jiang luo hub gov xsu
+supervision:formula         200 su jiang luo xsu
+supervision:formula_edit    200 su xsu
+supervision:reviews         200 su jiang luo xsu
+supervision:review          200 su jiang luo
+supervision:review_release  405 all
+supervision:review_scan     404 su
+supervision:record          200 su jiang luo chen fang
+supervision:record_sheet    200 su jiang luo chen fang
+supervision:record_figure   200 su jiang luo chen fang
 supervision:board           200 lin tang xiao su chen gao qin fang jiang luo hub gov xsu xchen xlin
 supervision:screen          200 lin tang xiao su chen gao qin fang jiang luo hub gov xsu xchen xlin
 supervision:propose         200 su jiang xsu
@@ -353,6 +367,10 @@ supervision:plan_of_topic   403 luo lin tang chen gao fang; 422 su jiang
 supervision:plan_of_case    403 seen; 422 su jiang
 supervision:finding_step    403 luo chen fang hub gov; 422 su jiang
 supervision:task_step       403 su jiang luo fang hub gov; 422 chen
+supervision:formula_edit    422 su xsu
+supervision:reviews         422 su xsu
+supervision:review          422 su
+supervision:review_release  302 su
 supervision:propose         422 su jiang xsu
 supervision:topic_action    403 luo lin tang chen gao fang; 422 su jiang
 supervision:step_action     403 luo lin tang chen gao fang; 422 su jiang
@@ -373,6 +391,8 @@ supervision:look_back
 proposals:public proposals:public_list proposals:public_item proposals:robots proposals:sitemap proposals:sitemap_part
 supervision:activities supervision:my_activities supervision:activity supervision:activity_file
 supervision:tasks supervision:task
+supervision:records supervision:record_own supervision:record_chosen supervision:records_export supervision:formula
+supervision:review_scan supervision:record supervision:record_sheet supervision:record_figure
 supervision:board supervision:screen supervision:topic supervision:brief supervision:topic_file
 """
 
@@ -444,6 +464,11 @@ def _addresses(cast, walk):
         "code": cast.congress.code,
         "kind": "reply",
         "section": cast.congress.code,
+        "lead_unit": lead.unit_id,
+        "figure": "lead",
+        "review": Review.objects.create(
+            congress=cast.congress, year=2026, meeting="常委会会议", held_on=day, made_by="苏婉仪"
+        ).pk,
         "number": Proposal.objects.get(published_on__isnull=False).number,
         **_supervised(cast, case, lead.unit),
     }
@@ -557,6 +582,12 @@ OF_SUPERVISION = {
     "instruction_answer": "sent",
     "instruct_topic": "topic",
     "follow": "case",
+    "record": "lead_unit",
+    "record_sheet": "lead_unit",
+    "record_figure": "lead_unit",
+    "review": "review",
+    "review_release": "review",
+    "review_scan": "review",
 }
 
 

@@ -150,20 +150,20 @@ def chosen(request):
 
 
 @require_safe
-def figure(request, pk, code):
+def record_figure(request, pk, figure):
     """The list of exactly what a figure counted."""
     unit, scope, _ = _unit(request, pk)
-    if code not in FIGURES:
+    if figure not in FIGURES:
         raise Http404
     if unit.pk != pk:
-        return redirect("supervision:record_figure", unit.pk, code)
+        return redirect("supervision:record_figure", unit.pk, figure)
     year, _ = _year(request, scope)
-    page = page_of(code, scope, year, family(unit), number_in(request.GET.get("page")))
+    page = page_of(figure, scope, year, family(unit), number_in(request.GET.get("page")))
     context = {
         "scope": scope,
         "unit": unit,
         "year": year,
-        "figure": FIGURES[code],
+        "figure": FIGURES[figure],
         "page": page,
         "today": scope.today,
     }
