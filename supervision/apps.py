@@ -51,7 +51,7 @@ class SupervisionConfig(AppConfig):
         key_items.register(topic_conditions.KeyItems())
         duties.register(topic_duties.open_steps)
         after.register(10, tell_topics)
-        after.register(40, tell_instructions)
+        after.register(20, tell_instructions)
         # 承诺
         after.register(30, tell_promises)
         # 单位办理情况
