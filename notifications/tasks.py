@@ -5,7 +5,7 @@ from celery import shared_task
 
 @shared_task
 def deliver_pending():
-    """Send what waits."""
+    """Send what waits; returns how many went and how many did not."""
     from core.vitals import job
 
     from .delivery import deliver_pending as deliver
@@ -13,3 +13,4 @@ def deliver_pending():
     with job("deliver") as counts:
         done = deliver()
         counts.update(sent=done.sent, failed=done.failed)
+    return counts

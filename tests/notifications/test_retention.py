@@ -87,3 +87,14 @@ def test_cron_alone_tidies_too(told):
 
     call_command("run_daily")
     assert JobRun.objects.filter(name="tidy", finished_at__isnull=False).exists()
+
+
+def test_sending_without_a_queue(cast, settings, capsys, mailoutbox):
+    from django.core.management import call_command
+
+    notify({cast.chen.pk}, congress_id=cast.congress.pk, words="催办", url="/", key="k", is_urgent=True)
+    for said in ("送出 1 条，没送出 0 条", "送出 0 条，没送出 0 条"):
+        call_command("send_pending")
+        assert said in capsys.readouterr().out
+    assert len(mailoutbox) == 1
+    assert JobRun.objects.get(name="deliver").finished_at is not None
