@@ -36,8 +36,8 @@ class Scope:
     """Whose view it is: a user and the congress, and which side they stand on.
 
     is_open: reads the whole congress (liaison, committees, leaders). Else the judged side: `unit_ids` are the
-    units that the person works for; `is_over` is true for a hub and for the government's leaders, who see the
-    records of other units as far as the cases went through the hub.
+    units that the person works for; `is_over` is true for a hub and for the government's leaders (`is_gov`), who
+    see the records of other units as far as the places were given by the hub.
     """
 
     user: object
@@ -46,6 +46,7 @@ class Scope:
     is_open: bool = False
     is_liaison: bool = False
     is_over: bool = False
+    is_gov: bool = False
     unit_ids: frozenset = frozenset()
 
     @cached_property
@@ -54,8 +55,14 @@ class Scope:
         return Context(self.today, judged=not self.is_open, quiet_until=getattr(quiet, "until", None))
 
     @cached_property
-    def _places(self):
-        return Assignment.objects.visible_to(self.user).order_by().values("pk")
+    def places(self):
+        """Places that count for the judged side: its own and those below its hub, of what exists for it. Others on
+        the same case may be seen, not judged (Sight.sees_rating)."""
+        near = Q(unit__in=self.unit_ids) | Q(parent__unit__in=self.unit_ids)
+        if self.is_gov:
+            near |= Q(unit__is_hub=True) | Q(parent__unit__is_hub=True)
+        seen = Assignment.objects.visible_to(self.user).filter(near, congress=self.congress)
+        return seen.order_by()
 
     def within(self, kind):
         """The condition on rows of this kind that exist for the reader."""
@@ -65,8 +72,7 @@ class Scope:
             return seen if self.is_open else seen & Q(pk__in=tasks)
         if self.is_open:
             return Q(**{f"{kind.proposal}__congress": self.congress})
-        mine = Q(**{f"{kind.place or 'pk'}__in": self._places})
-        return mine & Q(**{f"{kind.proposal}__congress": self.congress})
+        return Q(**{f"{kind.place or 'pk'}__in": self.places.values("pk")})
 
 
 def scope_for(user, congress_id=None):
@@ -101,6 +107,7 @@ def _scope(user, grants):
         is_open=is_open,
         is_liaison=any(g.role == Role.LIAISON for g in grants),
         is_over=not is_open and any(g.role in (Role.HUB, Role.GOV_LEADER) for g in grants),
+        is_gov=not is_open and any(g.role == Role.GOV_LEADER for g in grants),
         unit_ids=frozenset(pk for g in grants for pk in units_of(g)),
     )
 
@@ -182,8 +189,7 @@ def units_in(scope):
     if not scope.is_open:
         mine = Q(pk__in={acting_unit(pk) for pk in scope.unit_ids})
         if scope.is_over:
-            seen = Assignment.objects.visible_to(scope.user).filter(congress=scope.congress).order_by()
-            acting = {acting_unit(pk) for pk in seen.values_list("unit", flat=True).distinct()}
+            acting = {acting_unit(pk) for pk in scope.places.values_list("unit", flat=True).distinct()}
             mine |= Q(pk__in=acting)
         units = units.filter(mine)
     return {unit.pk: unit for unit in units.order_by("pk")}

@@ -137,3 +137,18 @@ def test_times_and_what_to_look_at(cast, world):
     assert sum("还没答复" in each for each in why) == 2
     own = Record(scope_for(cast.chen), cast.units["civil"], 2026)
     assert "首轮不满意" in [each.why for each in own.attention]  # redone, so released
+
+
+def test_the_government_judges_no_place_outside_of_its_hub(cast):
+    """分办 to 市民政局 and to the hub: the mayor reads the case, but of 市民政局 there is no record for the mayor."""
+    walk = begun(cast, now=timezone.now(), civil="separate", hub="separate")
+    walk.do(
+        "dispatch",
+        cast.hub,
+        walk.place("hub"),
+        placements=walk.placements(health="separate", finance="separate"),
+    )
+    year = timezone.localdate().year
+    for key in ("gov", "hub"):
+        scope = scope_for(cast.people[key])
+        assert set(counts(scope, year)) == {cast.units[unit].pk for unit in ("hub", "health", "finance")}
