@@ -108,8 +108,9 @@ def units_in(promises):
 
 
 def followed(promises, today):
-    """在跟踪和今年到期: what is still followed, and what was due this year."""
-    return promises.filter(LIVE | Q(promised_on__year=today.year))
+    """在跟踪和今年到期: what is still followed, and what was due or verified this year."""
+    of_this_year = Q(promised_on__year=today.year) | Q(verified_on__year=today.year)
+    return promises.filter(LIVE | WAITING_TO_VERIFY | of_this_year)
 
 
 def counted(promises, tabs):

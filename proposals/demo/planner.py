@@ -105,12 +105,12 @@ class Planner:
         return self.times.shift(self.times.today, -workdays)
 
     def take(self, code=None, *, promises=None):
-        """The next topic that nobody has, or the one asked for; `promises` prefers a class without any."""
+        """The next topic that nobody has, or the one asked for; `promises` prefers a class with or without any."""
         if code is None:
             codes = [code for code in self.topics if code not in self.reserved]
-            if promises is False:
-                open_ended = CLASSES_WITH_COMMITMENTS
-                kept = [c for c in codes if self.topics[c].reply["reply_class"] not in open_ended]
+            if promises is not None:
+                classes = {c: self.topics[c].reply["reply_class"] for c in codes}
+                kept = [c for c in codes if (classes[c] in CLASSES_WITH_COMMITMENTS) == promises]
                 codes = kept or codes
             code = self.rng.choice(codes)
         return self.topics.pop(code)

@@ -119,6 +119,8 @@ def _counts(units, rules):
         now=Count("pk", filter=Q(due_on=today)),
     ):
         code = ASKED if row["queue"] in ASKED_QUEUES else row["queue"]
+        if code not in tallies:
+            continue  # a promise (承诺) of the hub's own stands in the ledger
         before = tallies[code]
         tallies[code] = Tally(
             before.total + row["total"], before.late + row["late"], before.today + row["now"]
