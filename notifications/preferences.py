@@ -34,7 +34,8 @@ class PreferenceForm(forms.ModelForm):
 def preferences(request):
     """See and change how messages reach the person."""
     chosen = Preference.objects.filter(user=request.user).first() or Preference(user=request.user)
-    form = PreferenceForm(request.POST or None, instance=chosen, user=request.user)
+    sent = request.POST if request.method == "POST" else None
+    form = PreferenceForm(sent, instance=chosen, user=request.user)
     if request.method == "POST" and form.is_valid():
         Preference.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
         messages.success(request, "已保存，下一条消息起按新的选择。")

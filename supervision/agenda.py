@@ -19,7 +19,7 @@ from proposals.asking import form_url, otherwise
 from proposals.lights import light_of
 from proposals.models import Assignment, Waiting
 from proposals.rules import rules_for_pages
-from proposals.status import AssignmentRole, AssignmentStatus, HolderKind, Queue
+from proposals.status import AssignmentRole, AssignmentStatus, ClockKind, HolderKind, Queue
 
 from .contacts import contact_duties
 from .duties import open_duties
@@ -93,7 +93,7 @@ def waiting_rows(today):
     )
     reminded = Reminder.objects.filter(
         made_on=today, clock__proposal=OuterRef("proposal"), clock__assignment=OuterRef("assignment")
-    )
+    ).exclude(clock__kind=ClockKind.FIRST_CONTACT)  # has a line of its own
     office_reminded = Reminder.objects.filter(
         made_on=today,
         clock__proposal=OuterRef("proposal"),

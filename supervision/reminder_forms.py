@@ -4,7 +4,7 @@ from django import forms
 
 from notifications.models import MessagePlan
 
-from .models import ReminderPlan, parse_days
+from .models import ReminderPlan, parse_days, validate_days
 from .reminder_settings import PLAN_FIELDS, SENDING_FIELDS, fingerprint
 
 
@@ -47,6 +47,7 @@ class PlanForm(_Form):
         }
 
     def clean_before(self):
+        validate_days(self.cleaned_data["before"])
         return ",".join(map(str, parse_days(self.cleaned_data["before"])))
 
     def clean(self):

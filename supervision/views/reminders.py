@@ -47,7 +47,7 @@ def plan(request, kind):
     if kind not in KINDS:
         raise Http404
     congress, _ = _congress(request)
-    form = PlanForm(request.POST or None, instance=plan_of(congress, kind))
+    form = PlanForm(_sent(request), instance=plan_of(congress, kind))
     return _edit(request, congress, form, KINDS[kind], lambda **known: keep_plan(congress, kind, **known))
 
 
@@ -55,8 +55,13 @@ def plan(request, kind):
 def sending(request):
     """When the digests are made and what goes by SMS."""
     congress, _ = _congress(request)
-    form = SendingForm(request.POST or None, instance=sending_of(congress))
+    form = SendingForm(_sent(request), instance=sending_of(congress))
     return _edit(request, congress, form, "发送安排", lambda **known: keep_sending(congress, **known))
+
+
+def _sent(request):
+    """The form that was sent, even an empty one; None on a visit."""
+    return request.POST if request.method == "POST" else None
 
 
 def _edit(request, congress, form, title, keep):
