@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from core.dates import cn_date, cn_days_left, cn_deadline
 from proposals.lights import GREEN, light_of
+from proposals.masking import masked
 from proposals.models import Proposal
 from proposals.readers import Reader
 from proposals.status import HANDLING, HIDDEN_FROM_UNITS, ProposalStatus
 
 from .models import Activity, ActivityState, Milestone, RoleKind, Topic, TopicRole, TopicState
+from .topic_masking import is_masked_for, names_hidden_in
 
 REPLIED = HIDDEN_FROM_UNITS | {ProposalStatus.CLOSED}
 # Steps that the line of a card has room for.
@@ -142,8 +144,7 @@ class Card:
 
 
 def load_cards(topics, user, reader):
-    """The cards of these topics (a queryset) for one reader, in the order of the queryset. Five queries."""
-    topics = list(topics.select_related("congress", "proposed_by"))
+    """The cards of these topics (a list, with congress and committee) for one reader, in their order. Five queries."""
     cards = {topic.pk: Card(topic, reader.today, reader.rules) for topic in topics}
     for case in cases_of(topics, user, reader):
         cards[case.topic_id].cases.append(case)
@@ -158,7 +159,21 @@ def load_cards(topics, user, reader):
             card.held += 1
         else:
             card.planned.append(activity)
+    _mask(cards, user)
     return list(cards.values())
+
+
+def _mask(cards, user):
+    """Take hidden proposers (隐名) out of what the judged side reads of the cards."""
+    judged = [pk for pk, card in cards.items() if is_masked_for(user, card.topic.congress_id)]
+    for pk, names in names_hidden_in(judged).items():
+        card = cards[pk]
+        card.topic.title = masked(card.topic.title, names)
+        card.sides = [side for side in card.sides if side.name not in names or not side.deputy_id]
+        for step in card.milestones:
+            step.words = masked(step.words, names)
+        for activity in card.planned:
+            activity.name = masked(activity.name, names)
 
 
 def cases_of(topics, user, reader):
@@ -220,14 +235,15 @@ class Board:
         return sorted({card.topic.decided_on for card in self.decided})
 
 
-def years_for(user):
-    """The years in which this person knows of topics, the newest first."""
-    years = Topic.objects.visible_to(user).order_by().values_list("year", flat=True).distinct()
-    return sorted(set(years), reverse=True)
+def board_for(user, year=None):
+    """(the Board of a year, the years of which this person knows topics, newest first); default: the newest year.
 
-
-def board_for(user, year):
-    """The Board of a year for one reader."""
-    topics = Topic.objects.visible_to(user).filter(year=year).order_by("congress", "rank", "pk")
+    All years' topics are read at once: they are few, and each holds little.
+    """
     reader = Reader(user)
-    return Board(year, load_cards(topics, user, reader), reader.rules)
+    topics = Topic.objects.visible_to(user).select_related("congress", "proposed_by")
+    topics = list(topics.order_by("congress", "rank", "pk"))
+    years = sorted({topic.year for topic in topics}, reverse=True)
+    year = year or (years[0] if years else reader.today.year)
+    cards = load_cards([topic for topic in topics if topic.year == year], user, reader)
+    return Board(year, cards, reader.rules), years

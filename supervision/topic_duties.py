@@ -1,9 +1,11 @@
 """Steps of the plan (督办计划) as duties: whoever answers for one is reminded of it by the usual stages."""
 
+from proposals.masking import masked
 from proposals.status import HolderKind
 
 from .duties import COMMITTEE, USER, Duty
-from .models import Milestone, RoleKind, TopicState
+from .models import Milestone, RoleKind, Topic, TopicState
+from .topic_masking import names_hidden_in
 
 
 def open_steps(seats=None):
@@ -12,11 +14,13 @@ def open_steps(seats=None):
         milestone__done_on=None, milestone__topic__state=TopicState.DECIDED
     )
     rows = through.select_related("milestone__topic", "topicrole")
+    # Whoever is reminded may be a unit: no hidden proposer (隐名) is named to anybody.
+    hidden = names_hidden_in(Topic.objects.filter(state=TopicState.DECIDED).values("pk"))
     for row in rows.order_by("pk").iterator():
         holder = _holder(row.topicrole, row.milestone.topic)
         if holder is None or (seats is not None and (str(holder[0]), holder[1]) not in seats):
             continue
-        yield _duty(row.milestone, row.topicrole, holder)
+        yield _duty(row.milestone, row.topicrole, holder, hidden.get(row.milestone.topic_id, []))
 
 
 def _holder(side, topic):
@@ -32,7 +36,7 @@ def _holder(side, topic):
     return (HolderKind.LIAISON, topic.congress_id) if side.kind == RoleKind.OFFICE else None
 
 
-def _duty(step, side, holder):
+def _duty(step, side, holder, names):
     topic = step.topic
     return Duty(
         key=f"milestone:{step.pk}:{side.pk}",
@@ -40,7 +44,7 @@ def _duty(step, side, holder):
         holder_kind=holder[0],
         holder_id=holder[1],
         due_on=step.planned_on,
-        words=f"重点督办“{topic}”：{step.words}",
+        words=masked(f"重点督办“{topic}”：{step.words}", names),
         url=f"/topics/{topic.pk}/",
         verb="按督办计划完成",
         started_on=topic.decided_on,

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import SimpleNamespace
 
 from django.db.models import F
 
 from accounts.models import Role
 from core.dates import cn_date, cn_days_left
-from proposals.access import CONGRESS_ROLES, is_judged
+from proposals.access import CONGRESS_ROLES
 from proposals.lights import light_of
 from proposals.lists import RELATED, SHOWN, cases_of_rows
-from proposals.masking import hidden_names, masked
-from proposals.models import Cosignature, Proposal
+from proposals.masking import masked
+from proposals.models import Proposal
 from proposals.readers import Reader
 from proposals.status import HANDLING, PASSED_ON, ProposalStatus, Queue
 from proposals.turns import QUEUES
@@ -22,6 +21,7 @@ from .activities import next_activity, participation
 from .models import Milestone, RoleKind, TopicFile, TopicState
 from .topic_actions import available
 from .topic_board import Card
+from .topic_masking import is_masked_for, names_hidden_in
 
 LABELS = {
     RoleKind.LEADER: "常委会领导牵头",
@@ -138,12 +138,12 @@ class TopicPage:
     @cached_property
     def is_judged(self):
         """The judged side (§5), from which hidden names are kept."""
-        return not self.is_congress and any(is_judged(grant) for grant in self.user.active_grants())
+        return is_masked_for(self.user, self.topic.congress_id)
 
     @cached_property
     def hidden(self):
         """Names that this reader must not learn: of hidden proposers (隐名) among the cases. [] for none."""
-        return names_hidden_in(self.topic) if self.is_judged else []
+        return names_hidden_in([self.topic]).get(self.topic.pk, []) if self.is_judged else []
 
     def _mask(self):
         if not self.hidden:
@@ -300,16 +300,6 @@ def visible_files(user):
     """Scans of topics that `user` may open: the congress's own people alone."""
     wide = {grant.congress_id for grant in user.active_grants() if grant.role in CONGRESS_ROLES}
     return TopicFile.objects.filter(event__topic__congress__in=wide)
-
-
-def names_hidden_in(topic):
-    """The names that give away the hidden proposers (隐名) among the cases of a topic, longest first."""
-    names = set()
-    cases = topic.cases.filter(hides_proposer=True).select_related("lead__delegation", "delegation")
-    for case in cases:
-        signed = list(Cosignature.objects.filter(proposal=case).select_related("deputy__delegation"))
-        names |= set(hidden_names(SimpleNamespace(proposal=case, cosignatures=signed)))
-    return sorted(names, key=len, reverse=True)
 
 
 def _short(side):

@@ -14,7 +14,7 @@ from ..activity_pages import block_of
 from ..instruction_panel import RELATED, prepare
 from ..models import Instruction, Topic
 from ..topic_actions import may_propose
-from ..topic_board import board_for, years_for
+from ..topic_board import board_for
 from ..topic_brief import brief_of
 from ..topic_instructions import INSTRUCT
 from ..topic_page import TopicPage
@@ -28,13 +28,11 @@ def _board(request):
     if not any(grant.role not in OUTSIDE for grant in grants_of(request.user)):
         raise Http404
     today = timezone.localdate()
-    years = years_for(request.user)
-    latest = years[0] if years else today.year
-    year = number_in(request.GET.get("year"), latest, maximum=9999)
+    board, years = board_for(request.user, number_in(request.GET.get("year"), None, maximum=9999))
     return {
-        "board": board_for(request.user, year),
-        "year": year,
-        "years": sorted({*years, year}, reverse=True),
+        "board": board,
+        "year": board.year,
+        "years": sorted({*years, board.year}, reverse=True),
         "today": today,
         "now": timezone.now(),
     }
