@@ -30,6 +30,7 @@ class SupervisionConfig(AppConfig):
         from .demo.promises import tell as tell_promises
         from .demo.records import tell as tell_records
         from .demo.instructions import tell as tell_instructions
+        from .demo.activities import tell as tell_activities
         from .demo.topics import tell as tell_topics
         from .stages import escalation_of
         from .unit_posts import post_urge
@@ -60,3 +61,4 @@ class SupervisionConfig(AppConfig):
         panels.register(activity_panels.case_panels, has_activities=activity_panels.has_activities)
         panels.register_inbox(activity_panels.inbox_panels)
         duties.register(activity_panels.open_tasks)
+        after.register(20, tell_activities)

@@ -223,7 +223,7 @@ supervision:my_activities   200 lin tang xiao xlin
 supervision:activity        200 su jiang luo lin tang chen fang hub gov
 supervision:activity_file   200 su jiang luo
 supervision:activity_step   403 luo lin tang chen fang hub gov; 200 su jiang
-supervision:plan_of_topic   403 luo lin tang chen gao fang; 200 su jiang
+supervision:plan_of_topic   403 luo lin tang chen fang; 403/404 gao; 200 su jiang
 supervision:plan_of_case    403 seen; 200 su jiang
 supervision:finding_step    403 luo chen fang hub gov; 200 su jiang
 supervision:tasks           200 su jiang luo chen gao qin fang hub gov xsu xchen
@@ -363,7 +363,7 @@ supervision:reassign        422 su xsu
 place:mark_silent           404 all
 place:nonsense              404 all
 supervision:activity_step   403 luo lin tang chen fang hub gov; 422 su jiang
-supervision:plan_of_topic   403 luo lin tang chen gao fang; 422 su jiang
+supervision:plan_of_topic   403 luo lin tang chen fang; 403/404 gao; 422 su jiang
 supervision:plan_of_case    403 seen; 422 su jiang
 supervision:finding_step    403 luo chen fang hub gov; 422 su jiang
 supervision:task_step       403 su jiang luo fang hub gov; 422 chen
