@@ -9,6 +9,7 @@ from accounts.grants import grants_of
 from accounts.models import Role
 from proposals.lights import ORANGE, light_range
 from proposals.models import Assignment, Commitment, Oversight, Proposal
+from proposals.quiet import quiet_by
 from proposals.readers import Reader
 from proposals.status import ENDED, AssignmentStatus, CommitmentStatus, ProposalStatus
 
@@ -35,6 +36,7 @@ STACKS = {
         Stack("open", "在办的", "progress", "对口单位、对口类别没有办结的"),
         Stack("late", "超期", "hourglass-low", "这一步已经超期的"),
         Stack("near", "快到期", "clock", "这一步快到期的"),
+        Stack("silent", "没有动静", "zzz", "签收后很久没有联系代表、也没有写进展的"),
         Stack("disputed", "有争议", "mood-sad", "代表不满意待研判、协调研究的"),
         Stack("overseen", "本委督办", "eye-check", "本委加入或接手督办的"),
         Stack("following", "我关注的", "star", "您关注的，有主要进展会告诉您"),
@@ -90,9 +92,16 @@ class Field:
             "open": ~Q(status__in=(*ENDED, P.RETURNED)),
             "late": Q(due_on__lt=self.today),
             "near": Q(due_on__gte=first, due_on__lte=last),
+            "silent": self._silent,
             "disputed": Q(status__in=DISPUTED),
         }
         return self.condition & own[code]
+
+    @cached_property
+    def _silent(self):
+        """Cases at which a unit does nothing (没有动静), as the office counts them."""
+        places = quiet_by(self.reader.rules, self.today).places()
+        return Q(Exists(places.filter(proposal=OuterRef("pk"))))
 
     def cases(self, code):
         """The cases of a stack, the soonest due first."""
