@@ -1,5 +1,7 @@
 """Pages of 整改事项: a unit's list and the office's, one task, and its steps."""
 
+from datetime import date
+
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -89,6 +91,9 @@ def task_page(request, pk):
     steps = list(task.steps.order_by("-pk"))
     for step in steps:
         step.shown_words = masked(step.words, task.names)
+        # A date that was set or moved: (the old one, the new one).
+        if "from" in step.payload:
+            step.moved = [date.fromisoformat(step.payload[name]) for name in ("from", "due_on")]
         found = files.get(step.pk, [])
         step.photos = [file for file in found if file.is_photo]
         step.papers = [file for file in found if not file.is_photo]
