@@ -1,26 +1,31 @@
 """What the pages show of units' records: the numbers with their score, working-day medians, what to look at."""
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from statistics import median
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from core.calendars import calendar_for_pages
 from core.workdays import workdays_between
 from proposals.rules import rules_for_pages
-from proposals.status import PLACE_ENDED, AssignmentRole, AssignmentStatus, Satisfaction
+from proposals.status import AssignmentStatus, ProposalStatus, Satisfaction
 
 from ..models import ReviewVote
-from . import conditions as c
 from .counting import counts, family, rows, units_in
 from .figures import FIGURES, PLACES
 from .formulas import cases_of, in_force
 
 SOON_DAYS = 5
+# Columns of a place that the cards show.
+SHOWN = (
+    *("role", "round", "status", "opened_on", "accepted_on", "answered_on", "assigned_on", "due_on"),
+    *("proposal__number", "proposal__title", "proposal__status", "proposal__round"),
+    *("reply__assignment", "reply__issued_on"),
+    *("reply__rating__reply", "reply__rating__attitude", "reply__rating__result"),
+)
 ATTENTION_SHOWN = 12
 
 
@@ -103,37 +108,38 @@ class Record:
             entry[1].append((code, self.numbers[code]))
         return [(letter, "、".join(dict.fromkeys(words)), cells) for letter, (words, cells) in found.items()]
 
-    # --- Times ----------------------------------------------------------------------------------------
+    # --- Times, and what to look at -------------------------------------------------------------------
+
+    @cached_property
+    def _places(self):
+        """The unit's places of the year with what the two cards below need; one query."""
+        found = rows(PLACES, self.scope, self.year, family(self.unit)).annotate(
+            contact_on=Min("contacts__on"),
+            recalls=Count("reply__versions", filter=Q(reply__versions__is_correction=False), distinct=True),
+        )
+        return list(found.select_related("proposal", "reply__rating").only(*SHOWN))
 
     @cached_property
     def times(self):
-        """Medians in working days and the extremes of replies in days; one query."""
-        found = rows(PLACES, self.scope, self.year, family(self.unit)).filter(unit__is_hub=False)
-        found = found.annotate(contact_on=Min("contacts__on")).values_list(
-            "role", "opened_on", "accepted_on", "contact_on", "assigned_on", "reply__issued_on"
-        )
-        return Times.of(list(found), calendar_for_pages(self.scope.congress.code))
-
-    # --- What to look at ------------------------------------------------------------------------------
+        """Medians in working days and the extremes of replies in days."""
+        places = [] if self.unit.is_hub else self._places
+        return Times.of(places, calendar_for_pages(self.scope.congress.code))
 
     @cached_property
     def attention(self):
-        """Places to look at (a list of Attention): late or nearly so, sent back, rated 不满意; one query."""
-        soon = self.scope.today + timedelta(days=SOON_DAYS)
-        found = rows(PLACES, self.scope, self.year, family(self.unit))
-        found = found.annotate(
-            recalls=Count("reply__versions", filter=Q(reply__versions__is_correction=False), distinct=True)
+        """Places to look at (a list of Attention), the latest at work first: late or nearly so, sent back, rated
+        不满意."""
+        found = [
+            Attention(place, why) for place in self._places if (why := "；".join(_reasons(place, self.scope)))
+        ]
+        found.sort(
+            key=lambda each: (
+                each.place.answered_on is not None,
+                each.place.due_on or date.max,
+                each.place.pk,
+            )
         )
-        at_work = ~Q(status__in=PLACE_ENDED) & Q(due_on__lte=soon)
-        unhappy = Q(reply__rating__result=Satisfaction.DISSATISFIED)
-        unhappy |= Q(reply__rating__attitude=Satisfaction.DISSATISFIED)
-        unhappy &= c.replied() & c.rating_shown(self.scope.context.judged)
-        missed = Q(status=AssignmentStatus.RELEASED)
-        found = found.filter(at_work | unhappy | missed | Q(recalls__gt=0))
-        found = found.select_related("proposal__congress", "reply__rating").order_by(
-            F("answered_on").desc(nulls_first=True), "due_on", "pk"
-        )
-        return [Attention.of(place, self.scope) for place in found[:ATTENTION_SHOWN]]
+        return found[:ATTENTION_SHOWN]
 
     # --- 评议 -----------------------------------------------------------------------------------------
 
@@ -160,8 +166,8 @@ class Times:
 
     @classmethod
     def of(cls, places, calendar):
-        """From (role, opened, accepted, first contact, assigned, issued) of each place."""
-        known = Counter()
+        """From the places of Record._places."""
+        known = {}
         signing, contact, replies = [], [], []
 
         def workdays(first, last):
@@ -169,13 +175,13 @@ class Times:
                 known[first, last] = workdays_between(first, last, calendar)
             return max(known[first, last], 0)
 
-        for role, opened, accepted, contacted, assigned, issued in places:
-            if accepted:
-                signing.append(workdays(opened, accepted))
-            if role != AssignmentRole.CO and contacted:
-                contact.append(workdays(opened, contacted))
-            if issued:
-                replies.append((issued - assigned).days)
+        for place in places:
+            if place.accepted_on:
+                signing.append(workdays(place.opened_on, place.accepted_on))
+            if place.replies and place.contact_on:
+                contact.append(workdays(place.opened_on, place.contact_on))
+            if issued := getattr(getattr(place, "reply", None), "issued_on", None):
+                replies.append((issued - place.assigned_on).days)
         return cls(
             signing=median(signing) if signing else None,
             contact=median(contact) if contact else None,
@@ -191,15 +197,12 @@ class Attention:
     place: object
     why: str
 
-    @classmethod
-    def of(cls, place, scope):
-        return cls(place, "；".join(_reasons(place, scope)))
-
 
 def _reasons(place, scope):
+    """Why a place is to be looked at, in words; none mostly."""
     if place.status == AssignmentStatus.RELEASED:
         yield "会办意见没有提交，主办单位已先答复"
-    elif place.status not in PLACE_ENDED:
+    elif place.is_open and place.due_on and place.due_on <= scope.today + timedelta(days=SOON_DAYS):
         yield _what_is_awaited(place)
     if place.recalls:
         yield f"答复被退回重答 {place.recalls} 次"
@@ -209,9 +212,12 @@ def _reasons(place, scope):
         yield "首轮不满意" if place.round == 1 else f"第 {place.round} 轮不满意"
 
 
+RELEASED = frozenset({ProposalStatus.CLOSED, ProposalStatus.COORDINATION})
+
+
 def _is_released(place):
     """Sight.sees_rating for the unit itself."""
-    return place.proposal.status in ("closed", "coordination") or place.round < place.proposal.round
+    return place.proposal.status in RELEASED or place.round < place.proposal.round
 
 
 def _what_is_awaited(place):

@@ -75,7 +75,9 @@ def test_the_record_tells_numbers_with_their_lists(cast, small):
     assert "不足 10 件，只列件数，不算百分比" in text
     assert "测评不足 10 件，暂不计分" in text
     assert "不足 5 件，不排名" in text
-    links = set(re.findall(rf'href="(/units/{civil}/record/[a-z_]+/\?year=2026)"', page.content.decode()))
+    links = set(
+        re.findall(rf'href="(/units/{civil}/record/(?!sheet)[a-z_]+/\?year=2026)"', page.content.decode())
+    )
     assert len(links) > 10
     for link in links:
         listed = client.get(link)
