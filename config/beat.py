@@ -18,8 +18,12 @@ class Scheduler(BaseScheduler):
 
     def tick(self, *args, **kwargs):
         if time.monotonic() - self._beaten >= EVERY:
+            from django.db import close_old_connections
+
             from core.vitals import beat
 
             self._beaten = time.monotonic()
+            # The timer has no requests or tasks whose end would let go of a broken connection.
+            close_old_connections()
             beat("beat")
         return super().tick(*args, **kwargs)

@@ -7,7 +7,7 @@ import logging
 import time
 from contextlib import contextmanager
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from .models import Heartbeat, JobRun
@@ -17,7 +17,6 @@ logger = logging.getLogger(__name__)
 
 def beat(name):
     """Write that `name` (beat, worker) is alive now."""
-    close_old_connections()  # the timer has no requests or tasks that would let go of a broken connection
     _write(Heartbeat, name, at=timezone.now())
 
 
