@@ -53,6 +53,7 @@ def _page(request, found, stack):
         found.cases(stack.code).values_list("pk", flat=True),
         number=number_in(request.GET.get("page")),
         size=PAGE_SIZE,
+        count_key=f"field {request.user.pk} {stack.code} {found.today}",
     )
     cases = load_cases(page.object_list, request.user)
     page.object_list = [Row(case, request.user, found.reader.rules) for case in cases]
