@@ -214,8 +214,9 @@ class ConcludeForm(TopicForm):
         on = self.cleaned_data["ended_on"]
         if on > self.today:
             raise ValidationError("结题日期不能晚于今天。")
-        if on < self.topic.decided_on:
-            raise ValidationError(f"早于列为重点的日期 {cn_date(self.topic.decided_on, self.today)}。")
+        decided_on = self.topic.decided_on
+        if decided_on and on < decided_on:
+            raise ValidationError(f"早于列为重点的日期 {cn_date(decided_on, self.today)}。")
         return on
 
 

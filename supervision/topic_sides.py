@@ -37,13 +37,6 @@ def ensure_units(topic):
             TopicRole.objects.create(topic=topic, kind=RoleKind.UNIT, unit=unit)
 
 
-def ensure_deputy(topic, deputy):
-    """A deputy who takes part stands among 代表参与."""
-    TopicRole.objects.get_or_create(
-        topic=topic, kind=RoleKind.DEPUTY, deputy=deputy, defaults={"name": deputy.name}
-    )
-
-
 def rewrite(topic, sides):
     """Make the sides of a topic what `sides` says: unsaved TopicRoles, each by kind and who it is.
 
