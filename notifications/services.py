@@ -3,6 +3,7 @@
 import logging
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -12,6 +13,8 @@ from . import outbox
 from .models import MessagePlan, Notice, UnitPost
 
 logger = logging.getLogger(__name__)
+
+HOURS, HOURS_SECONDS = "digest-hours", 60
 
 
 def notify(
@@ -90,10 +93,19 @@ def poke(task):
 
 
 def digest_hour(user):
-    """When the person's digest is made: the earliest hour of their congresses (a time, Shanghai)."""
+    """When the person's digest is made: the earliest hour of their congresses (a time, Shanghai). For showing: it may
+    be a minute old."""
+    own = cache.get(HOURS)
+    if own is None:
+        own = dict(MessagePlan.objects.values_list("congress_id", "digest_at"))
+        cache.set(HOURS, own, HOURS_SECONDS)
     congresses = {grant.congress_id for grant in user.active_grants()}
-    own = dict(MessagePlan.objects.filter(congress__in=congresses).values_list("congress_id", "digest_at"))
     return min((own.get(pk, settings.DIGEST_HOUR) for pk in congresses), default=settings.DIGEST_HOUR)
+
+
+def forget_hours():
+    """Drop this process's copy of the hours after a change."""
+    cache.delete(HOURS)
 
 
 def unread_count(user):
@@ -104,3 +116,8 @@ def unread_count(user):
     if not hasattr(user, "_unread_count"):
         user._unread_count = Notice.objects.filter(user=user, read_at__isnull=True)[: COUNT_CAP + 1].count()
     return user._unread_count
+
+
+def know_unread(user, number):
+    """Keep a number of unread notices that was counted with others, so that the header need not ask again."""
+    user._unread_count = min(number, COUNT_CAP + 1)

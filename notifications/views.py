@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .agenda import agenda_of
 from .models import Digest, Notice
-from .services import digest_hour, unread_count
+from .services import digest_hour, know_unread, unread_count
 
 PAGE_SIZE = 30
 EARLIER = 5
@@ -26,7 +26,9 @@ def notices(request):
     mine = Notice.objects.filter(user=request.user)
     is_read = ExpressionWrapper(Q(read_at__isnull=False), BooleanField())
     unread_first = mine.order_by(is_read, "-pk")
-    page = Paginator(unread_first, PAGE_SIZE).get_page(request.GET.get("page"))
+    paginator = Paginator(unread_first, PAGE_SIZE)
+    paginator.count = _count(request.user, mine)
+    page = paginator.get_page(request.GET.get("page"))
     recent = Digest.objects.filter(user=request.user).order_by("-day")[: EARLIER + 1]
     digests = [summary(digest) for digest in recent]
     today = timezone.localdate()
@@ -42,6 +44,14 @@ def notices(request):
         "has_sms": bool(settings.SMS_SENDER),
     }
     return render(request, "notifications/notices.html", context)
+
+
+def _count(user, mine):
+    """How many notices there are; the header's number of unread ones is counted with them."""
+    unread = Count("pk", filter=Q(read_at__isnull=True))
+    counts = mine.aggregate(total=Count("pk"), unread=unread)
+    know_unread(user, counts["unread"])
+    return counts["total"]
 
 
 def _newest_unread(mine, page):

@@ -133,7 +133,11 @@ class Sorter:
         self.workday_of = workday_of
         self.seats = defaultdict(Seat)
         self.rules = {}
-        self.plans = load_stages()
+
+    @cached_property
+    def plans(self):
+        """The stages that were edited; a page without anything of a unit does not ask."""
+        return load_stages()
 
     def take(self, rows):
         """Sort all rows; returns {(holder kind, id): Seat}."""

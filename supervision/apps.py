@@ -46,7 +46,7 @@ class SupervisionConfig(AppConfig):
         panels.register(instruction_panel.instruction_panel)
         panels.register(instruction_panel.committee_panel, is_followed=instruction_panel.is_followed)
         duties.register(instruction_duties.owed_answers)
-        duties.register(instruction_duties.overseen)
+        duties.register(instruction_duties.overseen, kinds={duties.COMMITTEE})
         # 重点督办
         panels.register(topic_panel.panels, is_in_a_topic=topic_panel.is_in_a_topic)
         key_items.register(topic_conditions.KeyItems())

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
 
 from institutions.succession import acting_unit, units_stood_for
@@ -15,6 +16,7 @@ from .stages import DEFAULT
 from .words import thing_words
 
 CONTACT = "contact"
+CACHE_KEY, CACHE_SECONDS = "first-contacts", 60
 NEAR = 60  # days: what is further off is not even read
 
 
@@ -38,9 +40,23 @@ def contact_duties(today, seats=None):
         .order_by("due_on", "pk")
     )
     if seats is not None:
+        if not _are_there_any(seats):
+            return
         rows = rows.filter(_of(seats))
     for clock in rows.iterator(chunk_size=1000):
         yield _duty(clock, today)
+
+
+def _are_there_any(seats):
+    """Whether a page has to look at all: most congresses set no such term. May be a minute old."""
+    if not any(kind in (HolderKind.HANDLER, HolderKind.LIAISON) for kind, _ in seats):
+        return False
+    found = cache.get(CACHE_KEY)
+    if found is None:
+        open_ones = Clock.objects.filter(kind=ClockKind.FIRST_CONTACT, met_on=None, voided_on=None)
+        found = open_ones.exists()
+        cache.set(CACHE_KEY, found, CACHE_SECONDS)
+    return found
 
 
 def _of(seats):

@@ -53,24 +53,27 @@ class Duty:
         return self.holder_kind in UNIT_KINDS
 
 
-_providers: list[Callable[..., Iterator[Duty]]] = []
+_providers: list[tuple[Callable[..., Iterator[Duty]], frozenset | None]] = []
 
 
-def register(provider):
+def register(provider, kinds=None):
     """Have `provider(seats)` asked for open duties.
 
     `seats`: None for everybody's (the daily run: use `.iterator()`, it may be many), else a list of
     (holder kind, id) to narrow the query by; it may yield others' too. A few queries in all, none per row.
+    `kinds`: the kinds of holders that it yields, so that it is not asked for others' pages; None for any.
     """
-    if provider not in _providers:
-        _providers.append(provider)
+    if all(known is not provider for known, _ in _providers):
+        _providers.append((provider, None if kinds is None else frozenset(map(str, kinds))))
     return provider
 
 
 def open_duties(seats=None):
     """Every open Duty, or those held by one of `seats`, in no particular order."""
     wanted = None if seats is None else {(str(kind), pk) for kind, pk in seats}
-    for provider in _providers:
+    for provider, kinds in _providers:
+        if wanted is not None and kinds is not None and not any(kind in kinds for kind, _ in wanted):
+            continue
         for duty in provider(None if seats is None else sorted(wanted)):
             if wanted is None or duty.seat in wanted:
                 yield duty

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from institutions.models import Congress
 from notifications.models import MessagePlan
+from notifications.services import forget_hours
 
 from .models import REMINDED_KINDS, ReminderChange, ReminderPlan, parse_days
 
@@ -98,7 +99,9 @@ def keep_plan(congress, kind, values, *, actor, seen=None):
 
 def keep_sending(congress, values, *, actor, seen=None):
     """Write when digests are made and what goes by SMS, with history; returns the changes. Raises Outdated."""
-    return _keep(congress, lambda: sending_of(congress), values, SENDING_FIELDS, "", actor, seen)
+    changes = _keep(congress, lambda: sending_of(congress), values, SENDING_FIELDS, "", actor, seen)
+    forget_hours()
+    return changes
 
 
 def _keep(congress, load, values, fields, label, actor, seen):

@@ -98,7 +98,7 @@ def load_stages():
             side_after=plan.side_after,
             sms=plan.sms,
         )
-        for plan in ReminderPlan.objects.all()
+        for plan in ReminderPlan.objects.order_by()
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 
 from core.dates import SHANGHAI
 from notifications.agenda import agenda_of
@@ -67,6 +68,7 @@ def uncontacted(cast):
     walk.opinion()
     place, due = walk.place("civil"), date(2026, 3, 3)
     Clock.objects.filter(kind=ClockKind.FIRST_CONTACT).delete()
+    cache.clear()
     Clock.objects.create(
         congress=cast.congress, proposal=walk.proposal, assignment=place, kind=ClockKind.FIRST_CONTACT,
         started_on=date(2026, 2, 2), due_on=due, rule={},
