@@ -50,6 +50,8 @@ class Seat:
     soon: list = field(default_factory=list)
     soon_count: int = 0
     drafts: int = 0
+    # 没有动静, as lines that count (quiet_lines).
+    quiet: list = field(default_factory=list)
 
     def add(self, section, due_on, line):
         """Count a line, and keep it with its date while there is room: rows come most urgent first."""

@@ -17,6 +17,7 @@ from .digest_words import by_day, headline
 from .duties import open_duties
 from .models import Reminder
 from .people import users_by_seat
+from .quiet_lines import quiet_lines
 from .unit_posts import make_unit_posts
 
 CHUNK = 500
@@ -54,6 +55,8 @@ def _sorted_seats(today):
     sorter = Sorter(today, workday_of=lambda congress_id: workdays[congress_id])
     sorter.take_duties(duty for duty in open_duties() if duty.congress_id in workdays)
     sorter.take_duties(contact_duties(today))
+    for seat, line in quiet_lines(today, [pk for pk, is_workday in workdays.items() if is_workday]):
+        sorter.seats[seat].quiet.append(line)
     return sorter.take(waiting_rows(today).iterator(chunk_size=ROWS))
 
 
@@ -71,7 +74,7 @@ def _workdays(today):
 
 
 def _first_workday_of_week(today):
-    """Whether drafts left lying are worth a digest of their own today: once a week."""
+    """Whether drafts left lying, or silence, are worth a digest of their own today: once a week."""
     calendar = load_calendar()
     monday = today.toordinal() - today.weekday()
     before = (today.fromordinal(day) for day in range(monday, today.toordinal()))
@@ -101,7 +104,9 @@ def _queue(today, user_ids):
 
 def _is_cause(pairs, is_week_start):
     return any(
-        seat.todo_count or (seat.wait_count and kind in PUSHING) or (seat.drafts and is_week_start)
+        seat.todo_count
+        or (seat.wait_count and kind in PUSHING)
+        or ((seat.drafts or seat.quiet) and is_week_start)
         for (kind, _), seat in pairs
     )
 
@@ -142,6 +147,7 @@ def _content(pairs, grants, news):
         "wait": {"count": wait_count, "lines": [line.as_json() for line in wait]},
         "soon": {"count": soon_count, "days": by_day(soon)},
         "drafts": sum(seat.drafts for seat in seats),
+        "quiet": [line for seat in seats for line in seat.quiet],
         "news": news,
         "home": home_of(grants),
     }

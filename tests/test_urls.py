@@ -99,6 +99,8 @@ proposals:deliveries        200 su jiang luo
 proposals:attachment        200 seen
 proposals:worklist          200 su xsu
 proposals:hints             200 su xsu
+proposals:urge              200 su jiang luo hub xsu
+proposals:urge_phrases      200 su xsu
 proposals:batch_file        405 all
 proposals:assign_board      200 su xsu
 proposals:reforms           200 su xsu hub
@@ -272,6 +274,8 @@ supervision:follow          302 su jiang luo
 proposals:new               302 lin tang xiao xlin
 proposals:enter             422 su zhang xsu
 proposals:write             403 seen; 409 lin
+proposals:urge              422 su jiang luo hub xsu
+proposals:urge_phrases      422 su xsu
 proposals:batch_file        200 su xsu
 supervision:try_again       404 all
 proposals:secret            422 su xsu

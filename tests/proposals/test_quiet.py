@@ -8,11 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core.calendars import load_calendar
+from notifications.models import Digest
 from proposals.attachments import check_upload
 from proposals.models import Assignment, RuleSet
 from proposals.quiet import quiet_by
 from proposals.rules import forget_rules, load_rules
 from proposals.status import ProposalStatus
+from supervision.digests import make_digests
 from tests.cast import Walk, make_proposal, scan
 
 S = ProposalStatus
@@ -136,7 +138,9 @@ def test_the_paper_of_a_unit_without_access_is_its_own_doing(cast):
     walk.now = on(date(2026, 3, 2))
     walk.do("accept", cast.su, walk.place("archive"), files=[check_upload(scan())])
     walk.now = on(date(2026, 3, 9))
-    walk.do("note_progress", cast.su, walk.place("archive"), words="来函说明进展。", files=[check_upload(scan())])
+    walk.do(
+        "note_progress", cast.su, walk.place("archive"), words="来函说明进展。", files=[check_upload(scan())]
+    )
     assert walk.place("archive").stirred_on == date(2026, 3, 9)
 
 
@@ -234,3 +238,16 @@ def test_the_date_never_goes_back(cast, accepted):
     accepted.now = on(date(2026, 3, 20)) + timedelta(hours=1)
     accepted.do("note_progress", cast.chen, accepted.place("civil"), words="补记。")
     assert accepted.place("civil").stirred_on == date(2026, 3, 30)
+
+
+def test_the_digests_count_it_for_the_unit_and_the_office(cast, today):
+    make_digests(date(2026, 3, 30))  # a Monday: silence alone is worth a digest once a week
+    unit, office = (Digest.objects.get(user=user).content["quiet"] for user in (cast.gao, cast.su))
+    assert unit == [
+        {"words": "您单位有 1 件签收后连续 15 个工作日以上没有动静。", "url": "/inbox/?light=quiet"}
+    ]
+    assert office == [
+        {"words": "承办单位有 2 件签收后连续 15 个工作日以上没有动静。", "url": "/work/?queue=quiet"}
+    ]
+    page = signed_in(cast.su).get("/notices/digests/2026-03-30/")
+    assert "承办单位有 2 件" in page.content.decode()
