@@ -31,6 +31,7 @@ class SupervisionConfig(AppConfig):
         from .demo.records import tell as tell_records
         from .demo.instructions import tell as tell_instructions
         from .demo.activities import tell as tell_activities
+        from .demo.reminders import tell as tell_reminders
         from .demo.topics import tell as tell_topics
         from .stages import escalation_of
         from .unit_posts import post_urge
@@ -39,6 +40,7 @@ class SupervisionConfig(AppConfig):
         agenda.register(agenda_of)
         asking.register_escalations(escalation_of)
         hooks.after("urge", post_urge)
+        after.register(50, tell_reminders)
         nav.register_entries()
         # 批示、专委会
         instructions.register_hooks()
