@@ -164,6 +164,9 @@ def test_killed_at_random_points(there):
     made = digests(there)
     assert all(made[key] == content for key, content in seen.items())
     assert_everybody_has(there)
+    assert there.rows("SELECT name FROM core_heartbeat ORDER BY name") == [("beat",), ("worker",)]
+    # However often they were started, the queue holds each call once at most.
+    assert there.waiting() <= 5
     # What the clerk did stands once, whichever of the two answers got lost.
     assert set(clerk.outcomes) == {302}
     done = "SELECT count(*) FROM proposals_proposalevent WHERE action = 'accept' GROUP BY proposal_id"

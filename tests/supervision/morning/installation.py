@@ -179,6 +179,11 @@ class Installation:
     def one(self, query):
         return self.rows(query)[0][0]
 
+    def waiting(self):
+        """How many messages wait in the queue."""
+        code = "from core.backlog import backlog; print(backlog().waiting)"
+        return int(self.manage("shell", "-v", "0", "-c", code).communicate(timeout=60)[0])
+
     # --- Pages ------------------------------------------------------------------------------------------
 
     def ask(self, path, fields=None):
