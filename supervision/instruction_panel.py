@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
+from accounts.models import Role
 from proposals.access import CONGRESS_ROLES
 from proposals.masking import hidden_names, masked
 from proposals.panels import Panel
@@ -31,6 +32,8 @@ RELATED = ("recipients__unit", "recipients__place__parent", "recipients__files",
 
 def prepare(instruction, user):
     """An instruction with what this reader sees of each recipient: `shown`, a list; marks what was opened as read."""
+    roles = {grant.role for grant in user.active_grants()}
+    is_congress, is_gov = bool(roles & CONGRESS_ROLES), Role.GOV_LEADER in roles
     recipients = list(instruction.recipients.all())
     for recipient in recipients:
         recipient.instruction = instruction
@@ -39,6 +42,8 @@ def prepare(instruction, user):
     for recipient in recipients:
         recipient.is_mine = works_for(recipient, user) is not None
         recipient.is_answer_shown = sees_answer(recipient, user)
+        # Papers of a unit's step are for the unit, the hub above it and the congress (proposals/access.py).
+        recipient.opens_files = recipient.is_answer_shown and (is_congress or not is_gov)
         is_owed = recipient.unit_id and recipient.answered_at is None and instruction.is_standing
         recipient.answer_url = answer_url(recipient) if recipient.is_mine and is_owed else ""
     return instruction

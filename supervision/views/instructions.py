@@ -90,6 +90,7 @@ def instruction(request, pk):
     context = {
         "row": row,
         "today": timezone.localdate(),
+        "is_congress": bool(grants_of(request.user, *CONGRESS_ROLES)),
         "mark_url": mark_url(row) if row.is_standing and may_mark(row, request.user) else "",
     }
     return render(request, "supervision/instruction.html", context)
