@@ -58,6 +58,7 @@ def keep_mark(case, subject, data, event):
     """正在执行 or 已执行, by whom and in what words."""
     instruction = Instruction.objects.get(request=case.marked)
     mark(instruction, data, by=case.grant.place or case.actor.name, now=case.now)
+    mark_all_read(instruction.recipients.filter(unit__isnull=True), case.actor)
 
 
 def mark(instruction, data, *, by, now):

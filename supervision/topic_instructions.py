@@ -10,7 +10,7 @@ from proposals.workflow.instructing import ANSWER_DAYS, MARKS
 
 from . import topic_people as people
 from .instruction_access import works_for
-from .instructions import mark, mark_read
+from .instructions import mark, mark_all_read, mark_read
 from .models import Instruction, InstructionRecipient, InstructionState, RoleKind, TopicState
 from .topic_actions import Row, liaison
 from .topics import perform
@@ -129,6 +129,7 @@ def _mark(change):
     if change.grant.role != Role.LIAISON and instruction.author_id != change.actor.pk:
         raise Denied("这条批示不是您作的，由作批示的领导或联工委标记。")
     mark(instruction, change.data, by=change.grant.place or change.actor.name, now=change.now)
+    mark_all_read(instruction.recipients.filter(unit__isnull=True), change.actor)
     change.tell({instruction.author_id}, f"您的批示有了执行标记：重点督办专题“{change.topic}”")
     words = f"批示{dict(MARKS)[change.data['mark']]}：{instruction.words}"
     return f"{words}。{change.data['words']}" if change.data["words"] else words
