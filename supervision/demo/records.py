@@ -7,17 +7,14 @@ from institutions.models import Unit
 from institutions.succession import acting_unit
 from proposals.models import Assignment
 
-from ..models import Review, ReviewVote, ScoreFormula
+from ..models import Review, ReviewVote, ScoreFormula, VoteResult
 from ..record.presets import EXAMPLE
 from ..record.reviews import result_of
 
 # 满意、基本满意、不满意、弃权 of 61 present, by turns.
-BALLOTS = ((52, 7, 1, 1), (47, 11, 2, 1), (55, 5, 0, 1), (40, 16, 4, 1), (44, 13, 3, 1), (24, 5, 29, 3))
+BALLOTS = ((52, 7, 1, 1), (47, 11, 2, 1), (55, 5, 0, 1), (40, 16, 4, 1), (44, 13, 3, 1), (38, 17, 5, 1))
 PRESENT = 61
-REMARKS = {
-    "basically": "答复能按时送达，但列入计划的事项落实偏慢，请逐项列出时限。",
-    "dissatisfied": "多件建议答复后没有下文，请三个月内向常委会报告整改情况。",
-}
+REMARK = "答复能按时送达，但列入计划的事项落实偏慢，请逐项列出时限。"
 
 
 def tell(desk):
@@ -77,7 +74,7 @@ def _review(desk, officer, year, units):
                 unit=unit,
                 **numbers,
                 result=result,
-                remark=REMARKS.get(result, ""),
+                remark=REMARK if result == VoteResult.BASICALLY else "",
                 entered_by=officer,
                 entered_name=str(officer),
                 entered_at=at,
