@@ -5,7 +5,7 @@ from django import forms
 from notifications.models import MessagePlan
 
 from .models import ReminderPlan, parse_days, validate_days
-from .reminder_settings import PLAN_FIELDS, SENDING_FIELDS, fingerprint
+from .reminder_settings import OF_UNITS_ALONE, PLAN_FIELDS, SENDING_FIELDS, WITHOUT_UNIT, fingerprint
 
 
 class _Form(forms.ModelForm):
@@ -29,7 +29,8 @@ class _Form(forms.ModelForm):
 
     def values(self):
         """The settings that were typed in."""
-        return {name: self.cleaned_data[name] for name in self.columns}
+        kept = self.initial | self.cleaned_data  # what the form leaves out stays
+        return {name: kept[name] for name in self.columns}
 
 
 class PlanForm(_Form):
@@ -45,6 +46,13 @@ class PlanForm(_Form):
             "side_after": "分办的件告诉督查室和联工委，其他告诉联工委。0 表示不告诉。",
             "sms": "有短信的那天，一人一条，说件数和最急的一件。",
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.kind in WITHOUT_UNIT:
+            self.initial = {name: getattr(self.instance, name) for name in self.columns}
+            for name in OF_UNITS_ALONE:
+                del self.fields[name]
 
     def clean_before(self):
         validate_days(self.cleaned_data["before"])

@@ -8,6 +8,7 @@ from django.db import transaction
 from institutions.models import Congress
 from notifications.models import MessagePlan
 from notifications.services import forget_hours
+from proposals.status import ClockKind
 
 from .models import REMINDED_KINDS, ReminderChange, ReminderPlan, parse_days
 
@@ -22,6 +23,20 @@ PLAN_FIELDS = {
     "side_after": "超期几天告诉交办方",
     "sms": "发短信",
 }
+# Kinds that no unit owes: nobody signs, and nobody stands above.
+WITHOUT_UNIT = frozenset(
+    {
+        ClockKind.REVIEW,
+        ClockKind.REVISE,
+        ClockKind.ASSIGN,
+        ClockKind.RETURN_DECISION,
+        ClockKind.EXTENSION_DECISION,
+        ClockKind.RATING,
+        ClockKind.JUDGE,
+        ClockKind.COORDINATION,
+    }
+)
+OF_UNITS_ALONE = frozenset({"signer_from", "signer_after", "side_after"})
 SENDING_FIELDS = {
     "digest_at": "每日汇总时间",
     "sms_urges": "催办发短信",
@@ -66,7 +81,12 @@ def plan_lines(congress):
     lines = []
     for kind, label in REMINDED_KINDS:
         plan = edited.get(kind) or ReminderPlan(congress=congress, kind=kind)
-        cells = {name: in_words(name, getattr(plan, name)) for name in PLAN_FIELDS}
+        cells = {
+            name: "—"
+            if kind in WITHOUT_UNIT and name in OF_UNITS_ALONE
+            else in_words(name, getattr(plan, name))
+            for name in PLAN_FIELDS
+        }
         lines.append(PlanLine(kind, label, cells, kind not in edited))
     return lines
 

@@ -73,6 +73,19 @@ def test_bad_input_is_told_by_the_field_and_stays(client, cast, field, value, wo
     assert not ReminderPlan.objects.exists()
 
 
+def test_what_no_unit_owes_has_no_signer(client, cast):
+    client.force_login(cast.su)
+    assert "signer_after" not in client.get("/reminders/review/").context["form"].fields
+    assert (
+        post(client, "/reminders/review/", before="2", on_day="on", every="3", sms="never").status_code == 302
+    )
+    plan = ReminderPlan.objects.get()
+    assert (plan.before, plan.signer_after, plan.side_after) == ("2", 1, 7)
+    assert set(ReminderChange.objects.values_list("what", flat=True)) == {
+        "审查：到期前几天提醒", "审查：超期后每几天提醒", "审查：发短信",
+    }  # fmt: skip
+
+
 def test_no_stage_at_all_is_refused(client, cast):
     client.force_login(cast.su)
     response = post(

@@ -255,7 +255,7 @@ def test_few_queries_for_many_clocks(walk, cast, django_assert_max_num_queries):
     for _ in range(3):
         Walk(cast, now=at(2026, 2, 2)).submit().file().assign()
     assert Assignment.objects.count() == 8
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(24):
         remind(DUE)
 
 
