@@ -22,7 +22,8 @@ from proposals.models import Assignment, Proposal
 from proposals.quiet import quiet_by
 from proposals.rules import rules_for_pages
 
-from .figures import FIGURES, KINDS, PLACES, TASKS, TERMS, Context
+from .figures import FIGURES, Context
+from .kinds import KINDS, PLACES, TASKS, TERMS
 
 # Kinds with many figures: one query with a column for each. The others: one query of all, a line for each figure,
 # which for a single unit is as good for the terms, too.

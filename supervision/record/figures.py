@@ -5,12 +5,11 @@ tasks. What is masked for the judged side is a part of the condition, never of t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
 
-from proposals.models import Assignment, Clock, Commitment, Contact, ReplyVersion, Request
 from proposals.status import (
     PROMISE_VERIFIED,
     ClockKind,
@@ -22,68 +21,9 @@ from proposals.status import (
     Satisfaction,
 )
 
-from ..models import Task
 from ..models.activities import TaskOutcome
 from . import conditions as c
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of row: its model, and the paths from it to the place, the unit and the case."""
-
-    code: str
-    model: type
-    place: str
-    unit: str
-    proposal: str
-    noun: str = "件"
-    fixed: Q = field(default_factory=Q)
-    order: str = "pk"
-
-    def on_place(self, **conditions):
-        """Conditions on the place of the row."""
-        return c.at(f"{self.place}__" if self.place else "", **conditions)
-
-
-PLACES = Kind("places", Assignment, "", "unit", "proposal", "件次", c.counted())
-TERMS = Kind(
-    "terms",
-    Clock,
-    "assignment",
-    "assignment__unit",
-    "proposal",
-    "件次",
-    c.counted("assignment__") & Q(assignment__isnull=False),
-    "due_on",
-)
-# What is asked of a case as a whole has no place: an urge is counted where it reached a unit.
-REQUESTS = Kind(
-    "requests",
-    Request,
-    "assignment",
-    "assignment__unit",
-    "proposal",
-    "次",
-    Q(assignment__isnull=False),
-    "-asked_on",
-)
-CONTACTS = Kind(
-    "contacts", Contact, "assignment", "assignment__unit", "assignment__proposal", "次", order="-on"
-)
-RECALLS = Kind(
-    "recalls",
-    ReplyVersion,
-    "reply__assignment",
-    "reply__assignment__unit",
-    "reply__assignment__proposal",
-    "次",
-)
-PROMISES = Kind(
-    "promises", Commitment, "reply__assignment", "unit", "proposal", "项", Q(replaced_by=None), "promised_on"
-)
-# What a unit was told to put right (整改事项) hangs on a topic or a case, not on a place; its year is when it was told.
-TASKS = Kind("tasks", Task, "", "unit", "", "项", order="due_on")
-KINDS = (PLACES, TERMS, REQUESTS, CONTACTS, RECALLS, PROMISES, TASKS)
+from .kinds import CONTACTS, PLACES, PROMISES, RECALLS, REQUESTS, TASKS, TERMS, Kind
 
 
 @dataclass(frozen=True)
@@ -141,6 +81,9 @@ def _places():
         "回头看后再次交办的，不计入首轮和最终满意度",
         lambda x: c.replying() & Q(redo_cause=RedoCause.REASSIGNED),
     )
+
+
+def _work():
     _add(
         "contacted",
         "已首次沟通",
@@ -164,6 +107,9 @@ def _places():
         "签收以后，超过办法规定的工作日数没有沟通、没有进展的",
         lambda x: c.quiet(x.quiet_until),
     )
+
+
+def _classes():
     for code in ReplyClass:
         _add(
             f"class_{code.value}",
@@ -218,6 +164,9 @@ def _ratings():
                     ),
                     is_rating=True,
                 )
+
+
+def _kinds_of_ratings():
     _add(
         "proxied",
         "代录测评",
@@ -256,6 +205,9 @@ def _terms():
         "过了期限才签收，或还没签收的",
         lambda x: Q(kind__in=c.SIGN_KINDS) & c.late(x.today),
     )
+
+
+def _reply_terms():
     _add("reply_timed", "已答复（有期限）", TERMS, "已答复、有答复期限的", lambda x: c.answering())
     _add(
         "reply_due",
@@ -293,6 +245,9 @@ def _terms():
         f"交办后超过六个月（{c.HALF_YEAR_DAYS} 天）才答复，或还没答复的",
         lambda x: c.over_half_year(x.today),
     )
+
+
+def _opinion_terms():
     _add(
         "opinion_due",
         "会办意见到期",
@@ -388,5 +343,17 @@ def _tasks():
     _add("tasks_done", "已整改", TASKS, "核实为已整改的", lambda x: Q(outcome=TaskOutcome.DONE))
 
 
-for _define in (_places, _ratings, _terms, _requests, _others, _tasks):
+for _define in (
+    _places,
+    _work,
+    _classes,
+    _ratings,
+    _kinds_of_ratings,
+    _terms,
+    _reply_terms,
+    _opinion_terms,
+    _requests,
+    _others,
+    _tasks,
+):
     _define()

@@ -11,8 +11,9 @@ from proposals.attachments import check_upload
 from proposals.forms.base import PlainText
 
 from ..models import FormulaMode
-from .figures import FIGURES, KINDS
+from .figures import FIGURES
 from .formulas import HOWS, faults
+from .kinds import KINDS
 
 KIND_WORDS = {
     "places": "办理件",

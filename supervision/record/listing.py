@@ -8,7 +8,8 @@ from proposals.models import Assignment
 from proposals.status import AssignmentStatus, RequestState
 
 from .counting import rows_of
-from .figures import CONTACTS, FIGURES, PLACES, PROMISES, RECALLS, REQUESTS, TASKS, TERMS
+from .figures import FIGURES
+from .kinds import CONTACTS, PLACES, PROMISES, RECALLS, REQUESTS, TASKS, TERMS
 
 PAGE_SIZE = 50
 RELATED = {

@@ -15,8 +15,9 @@ from proposals.status import AssignmentStatus, ProposalStatus, Satisfaction
 
 from ..models import ReviewVote
 from .counting import counts, family, rows, units_in
-from .figures import FIGURES, PLACES
+from .figures import FIGURES
 from .formulas import cases_of, in_force
+from .kinds import PLACES
 
 SOON_DAYS = 5
 # Columns of a place that the cards show.

@@ -7,7 +7,8 @@ from django.utils import timezone
 from institutions.succession import acting_unit
 from proposals.models import Assignment, Proposal
 from supervision.record.counting import counts, family, rows_of, scope_for, years_of
-from supervision.record.figures import FIGURES, PLACES
+from supervision.record.figures import FIGURES
+from supervision.record.kinds import PLACES
 from supervision.record.listing import page_of
 from supervision.record.pages import Record
 
