@@ -10,7 +10,7 @@ from .masking import hidden_names, masked, neutral_names
 from .models import Explanation, LookBack
 from .status import CommitmentStatus, ExplanationKind
 from .workflow import available
-from .workflow.promises import PROMISES
+from .workflow.promise_rows import PROMISES
 from .workflow.row import COMMITMENT
 
 ACTIONS = tuple(row.code for row in PROMISES if row.subject == COMMITMENT)

@@ -1,4 +1,5 @@
-"""承诺: progress, moving the date, verifying, confirming, the look-back (workflow §6). Rows of the action table.
+"""承诺: progress, moving the date, verifying, confirming, the look-back (workflow §6). What the rows of
+promise_rows.py name.
 
 A promise outlives its case: none of these asks in which state the proposal is, or whether the place still stands.
 """
@@ -11,10 +12,8 @@ from ..attachments import attach
 from ..models import Explanation, LookBack
 from ..status import (
     CLASSES_WITH_COMMITMENTS,
-    HANDLING,
     PROMISE_FAILED,
     PROMISE_OPEN,
-    PROMISE_VERIFIED,
     ClockKind,
     CommitmentStatus,
     Confirmation,
@@ -23,20 +22,12 @@ from ..status import (
     LookBackResult,
     ReplyClass,
 )
-from ..status import AssignmentStatus as A
-from ..status import ProposalStatus as P
-from ..status import Visibility as V
-from . import actors, audiences, guards, promising
+from . import promising
 from .guards import MAX_PROMISE_YEARS
 from .placing import office
-from .row import ASSIGNMENT, COMMITMENT, Action, Tell
 
 C = CommitmentStatus
 UNSETTLED = PROMISE_OPEN | PROMISE_FAILED
-
-# Whose promise it is; for a unit without access whoever assigned it, or the office (代录).
-UNIT = (actors.handler, actors.hub, actors.promise_proxy)
-
 
 # --- To which state ------------------------------------------------------------------------------------
 
@@ -330,194 +321,3 @@ def look_back_words(case, commitment, data):
 def solved_words(case, place, data):
     before, after = (case.rules.class_text(code) for code in (data["before"], ReplyClass.SOLVED))
     return f"承诺全部兑现，{office(case)}把{place.unit}的答复由“{before}”转为“{after}”。{data['reason']}"
-
-
-# --- Who is told ----------------------------------------------------------------------------------------
-
-
-def _once(status, audience):
-    """The audience where the promise has come to one of these statuses; nobody else."""
-
-    def told(case, commitment):
-        return audience(case, commitment) if commitment.status in status else set()
-
-    return told
-
-
-def objected_to(case, commitment):
-    return audiences.liaison(case, commitment) if commitment.is_disputed else set()
-
-
-verifiers = _once({C.REPORTED}, audiences.liaison)
-to_explain = _once(PROMISE_FAILED, audiences.unit_handlers)
-
-PROMISES = (
-    Action(
-        code="report_progress",
-        label="报告进展",
-        subject=COMMITMENT,
-        sources=PROMISE_OPEN | PROMISE_FAILED,
-        target=_reported_as,
-        possible_targets=tuple(sorted(UNSETTLED)),
-        who=UNIT,
-        conditions=(still_stands,),
-        checks=(guards.proxy_brings_scan,),
-        effects=(report_progress, keep_papers),
-        words=report_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(verifiers, "{unit}报告承诺已完成，请核实：{what}", is_duty=True, asks="verify"),
-            Tell(audiences.signatories, "{unit}报告了承诺的进展：{what}"),
-        ),
-    ),
-    Action(
-        code="move_date",
-        label="改期",
-        subject=COMMITMENT,
-        sources=PROMISE_OPEN,
-        target=C.OPEN,
-        who=UNIT,
-        conditions=(still_stands,),
-        checks=(date_is_later, guards.proxy_brings_scan),
-        effects=(move_date, keep_papers),
-        words=move_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(audiences.signatories, "{unit}的承诺改期，请看说明：{what}"),
-            Tell(audiences.liaison, "{unit}的承诺改期：{what}"),
-        ),
-    ),
-    Action(
-        code="verify",
-        label="核实",
-        subject=COMMITMENT,
-        sources=frozenset(C),
-        target=_verified_as,
-        possible_targets=tuple(sorted(PROMISE_VERIFIED)),
-        who=(actors.liaison, actors.committee),
-        conditions=(still_stands, may_be_verified),
-        checks=(failure_is_not_early,),
-        effects=(verify,),
-        words=verify_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(audiences.proposer, "承诺已核实，请您确认：{what}", is_duty=True, asks="confirm"),
-            Tell(to_explain, "承诺没有全部兑现，请写说明：{what}", is_duty=True, asks="explain_promise"),
-            Tell(audiences.unit_handlers, "承诺已核实：{what}"),
-        ),
-    ),
-    Action(
-        code="confirm",
-        label="确认兑现情况",
-        subject=COMMITMENT,
-        sources=PROMISE_VERIFIED,
-        who=(actors.proposer,),
-        conditions=(confirmation_is_awaited,),
-        checks=(confirmation_is_explained, guards.staff_brings_scan),
-        effects=(confirm,),
-        words=confirm_words,
-        visibility=V.EVERYONE,
-        keeps_version=True,
-        checks_version=True,
-        tells=(
-            Tell(objected_to, "代表对承诺的核实有异议，请重新核实：{what}", is_duty=True, asks="verify"),
-            Tell(audiences.liaison, "代表确认了承诺的兑现情况：{what}"),
-            Tell(audiences.unit_handlers, "代表确认了承诺的兑现情况：{what}"),
-        ),
-    ),
-    Action(
-        code="mark_unconfirmed",
-        label="记为未表态",
-        subject=COMMITMENT,
-        sources=PROMISE_VERIFIED,
-        who=(actors.system,),
-        conditions=(confirmation_is_over,),
-        effects=(mark_unconfirmed,),
-        words=unconfirmed_words,
-        visibility=V.EVERYONE,
-        tells=(Tell(audiences.proposer, "确认期已过，记为未表态：{what}"),),
-        keeps_version=True,
-    ),
-    Action(
-        code="explain_promise",
-        label="说明未兑现的原因",
-        subject=COMMITMENT,
-        sources=PROMISE_FAILED,
-        who=UNIT,
-        conditions=(still_stands,),
-        checks=(guards.proxy_brings_scan,),
-        effects=(explain_promise, keep_papers),
-        words=explain_words,
-        visibility=V.EVERYONE,
-        keeps_version=True,
-        tells=(
-            Tell(audiences.signatories, "{unit}说明了承诺没有兑现的原因，请看：{what}"),
-            Tell(audiences.liaison, "{unit}说明了承诺没有兑现的原因：{what}"),
-        ),
-    ),
-    Action(
-        code="reopen_promise",
-        label="重新跟踪",
-        subject=COMMITMENT,
-        sources=PROMISE_VERIFIED,
-        target=C.OPEN,
-        who=(actors.liaison,),
-        conditions=(still_stands,),
-        checks=(date_is_ahead,),
-        effects=(reopen_promise,),
-        words=reopen_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(audiences.unit_handlers, "承诺重新跟踪：{what}", is_duty=True, asks="report_progress"),
-            Tell(audiences.signatories, "承诺重新跟踪：{what}"),
-        ),
-    ),
-    Action(
-        code="settle_look_back",
-        label="了结回头看",
-        subject=COMMITMENT,
-        sources=PROMISE_FAILED,
-        who=(actors.liaison,),
-        conditions=(still_stands, is_on_a_look_back),
-        effects=(settle_look_back,),
-        words=settle_words,
-        visibility=V.EVERYONE,
-        keeps_version=True,
-        checks_version=True,
-        tells=(
-            Tell(audiences.signatories, "承诺的回头看已了结，结果见台账：{what}"),
-            Tell(audiences.unit_handlers, "承诺的回头看已了结：{what}"),
-        ),
-    ),
-    Action(
-        code="look_back",
-        label="列入回头看",
-        subject=COMMITMENT,
-        sources=UNSETTLED,
-        who=(actors.system,),
-        conditions=(still_stands,),
-        checks=(year_is_new,),
-        effects=(look_back,),
-        words=look_back_words,
-        visibility=V.EVERYONE,
-        tells=(Tell(audiences.unit_handlers, "承诺列入回头看：{what}"),),
-        keeps_version=True,
-    ),
-    Action(
-        code="mark_solved",
-        label="转为已解决",
-        subject=ASSIGNMENT,
-        sources=frozenset({A.ANSWERED}),
-        proposal_states=HANDLING | {P.REPLIED, P.DISPUTED, P.COORDINATION, P.CLOSED},
-        who=(actors.liaison,),
-        conditions=(guards.is_replying, guards.is_current_round, guards.reply_is_out, all_are_kept),
-        effects=(mark_solved,),
-        words=solved_words,
-        visibility=V.EVERYONE,
-        tells=(
-            Tell(audiences.unit_handlers, "承诺全部兑现，答复转为已解决：{number} {title}"),
-            Tell(audiences.signatories, "{unit}的承诺全部兑现，答复转为已解决：{number} {title}"),
-        ),
-        keeps_version=True,
-    ),
-)

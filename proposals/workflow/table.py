@@ -10,7 +10,7 @@ from ..status import ProposalStatus as P
 from ..status import Visibility as V
 from . import actors, audiences, correcting, effects, guards, office, placing, urging, wording
 from .exceptions import EXCEPTIONS
-from .promises import PROMISES
+from .promise_rows import PROMISES
 from .recording import RECORD_ROWS
 from .row import ASSIGNMENT, COMMITMENT, PROPOSAL, Action, Tell
 
