@@ -23,7 +23,7 @@ def instruction_panel(case, user, sight):
     if rows:
         names = hidden_names(case) if sight.names_hidden(case.proposal) else []
         for row in rows:
-            row.words = masked(row.words, names)
+            row.words, row.mark_words = masked(row.words, names), masked(row.mark_words, names)
         yield Panel("supervision/_instructions.html", {"rows": rows, "today": case.today}, slot="main")
 
 

@@ -16,6 +16,7 @@ from accounts.models import Role
 from core.dates import cn_date
 from proposals.forms import FORM_FOR
 from proposals.lists import PLACE_SHOWN, RELATED, SHOWN
+from proposals.masking import masked
 from proposals.models import Assignment, Proposal, Request, Waiting
 from proposals.readers import Reader
 from proposals.status import (
@@ -39,6 +40,8 @@ from .models import (
     Topic,
     TopicState,
 )
+from .topic_board import REPLIED
+from .topic_masking import names_hidden_from
 
 ROWS = 5
 MOST_WORDS = 20
@@ -203,9 +206,10 @@ class Leading:
 
     @cached_property
     def topics(self):
-        """Topics that this leader leads (政府领导：领办), with `next_step`, `answered` and `total`."""
+        """Topics that this leader leads (政府领导：领办), with `next_step`, `answered` and `total` as on the board."""
         kind = RoleKind.GOV_LEADER if self.is_gov else RoleKind.LEADER
-        is_out = Q(cases__replied_on__isnull=False) & ~Q(cases__status__in=HANDLING)
+        is_read = Q(cases__in=Proposal.objects.visible_to(self.user).order_by().values("pk"))
+        is_out = is_read & Q(cases__status__in=REPLIED)
         steps = Milestone.objects.filter(done_on=None).order_by("planned_on", "pk")
         own = Topic.objects.filter(
             pk__in=Topic.objects.filter(roles__kind=kind, roles__user=self.user).values("pk"),
@@ -213,13 +217,19 @@ class Leading:
             state=TopicState.DECIDED,
         )
         own = own.annotate(
-            total=Count("cases", distinct=True), answered=Count("cases", filter=is_out, distinct=True)
+            total=Count("cases", filter=is_read, distinct=True),
+            answered=Count("cases", filter=is_out, distinct=True),
         )
         topics = list(
             own.order_by("-year", "rank", "pk").prefetch_related(Prefetch("milestones", steps, "open_steps"))
         )
+        hidden = names_hidden_from(self.user, topics)
         for topic in topics:
             topic.next_step = topic.open_steps[0] if topic.open_steps else None
+            if names := hidden.get(topic.pk):
+                topic.title = masked(topic.title, names)
+                for step in topic.open_steps:
+                    step.words = masked(step.words, names)
         return topics
 
     @cached_property
@@ -270,10 +280,13 @@ class LateRow:
 
 
 def titled(rows, user):
-    """The instructions with `about` (case or topic, as this reader may know it), `answered` and `silent`."""
+    """The instructions with `about` (case or topic, as this reader may know it), `hidden` (names hidden in a topic),
+    `answered` and `silent`."""
     titles = masked_titles([row.proposal for row in rows if row.proposal_id], user)
+    hidden = names_hidden_from(user, {row.topic for row in rows if row.topic_id})
     for row in rows:
-        title = row.proposal.title if row.proposal_id else str(row.topic)
+        row.hidden = hidden.get(row.topic_id, [])
+        title = row.proposal.title if row.proposal_id else masked(str(row.topic), row.hidden)
         row.about = titles.get(row.proposal_id, title)
         recipients = list(row.recipients.all())
         row.answered = [each for each in recipients if each.answered_at]

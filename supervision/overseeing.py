@@ -13,7 +13,8 @@ from proposals.quiet import quiet_by
 from proposals.readers import Reader
 from proposals.status import ENDED, AssignmentStatus, CommitmentStatus, ProposalStatus
 
-from .models import CommitteeField, Task, TaskState, Topic, TopicState
+from .models import CommitteeField, RoleKind, Task, TaskState, Topic, TopicRole, TopicState
+from .topic_board import REPLIED
 
 DISPUTED = (ProposalStatus.DISPUTED, ProposalStatus.COORDINATION)
 P = ProposalStatus
@@ -119,7 +120,7 @@ class Field:
         """Topics that a committee of the person supervises (对口督办), with cases answered of all."""
         own = Topic.objects.filter(roles__committee__in=self.committee_ids)
         found = Topic.objects.filter(pk__in=own.values("pk"), state=TopicState.DECIDED)
-        is_out = Q(cases__replied_on__isnull=False)
+        is_out = Q(cases__status__in=REPLIED)
         return list(
             found.annotate(
                 total=Count("cases", distinct=True), answered=Count("cases", filter=is_out, distinct=True)
@@ -137,10 +138,12 @@ class Field:
 
     @cached_property
     def tasks(self):
-        """整改事项 that wait for verification, of the field's units or of the committee's topics."""
+        """整改事项 that the committee may verify: of its topics, and of single cases at the field's units."""
         rows = Task.objects.visible_to(self.user).filter(state=TaskState.ANSWERED)
+        own = TopicRole.objects.filter(kind=RoleKind.COMMITTEE, committee__in=self.committee_ids)
         rows = rows.filter(
-            Q(unit_id__in=self.unit_ids) | Q(finding__activity__topic__in=[topic.pk for topic in self.topics])
+            Q(unit_id__in=self.unit_ids, finding__activity__topic__isnull=True)
+            | Q(finding__activity__topic__in=own.values("topic"))
         )
         return list(rows.select_related("unit").order_by("due_on", "pk")[:SHOWN])
 

@@ -1,10 +1,13 @@
 """批示 on a key topic: given, answered and marked through topics.perform, so that the topic's history has each."""
 
+from django.db import transaction
+
 from accounts.models import Grant, Role
 from core.calendars import calendar_for_pages
 from core.dates import cn_deadline
 from core.workdays import compute_due
 from institutions.succession import acting_unit
+from proposals.attachments import discard_on_failure
 from proposals.workflow.errors import Denied
 from proposals.workflow.instructing import ANSWER_DAYS, MARKS
 
@@ -99,6 +102,7 @@ def _give(change):
         recipients.insert(0, InstructionRecipient(instruction=instruction))
     InstructionRecipient.objects.bulk_create(recipients)
     change.payload = {"instruction": instruction.pk}
+    change.is_inner = _is_inner(instruction, units)
     change.is_urgent = True
     change.tell(told, f"领导批示：重点督办专题“{topic}”。{data['words']}")
     named = "、".join(each.name for each in recipients)
@@ -108,6 +112,8 @@ def _give(change):
 def _answer(change):
     """A unit's answer; the leader and the office are told."""
     recipient = change.step
+    # The row was read before the topic was taken: a colleague may have answered since.
+    recipient.refresh_from_db()
     if works_for(recipient, change.actor) is None:
         raise Denied("这条批示不是送给您单位的。", is_forged=True)
     _still_open(recipient.instruction)
@@ -125,14 +131,22 @@ def _answer(change):
 
 def _mark(change):
     instruction = change.step
+    instruction.refresh_from_db()
     _still_open(instruction)
     if change.grant.role != Role.LIAISON and instruction.author_id != change.actor.pk:
         raise Denied("这条批示不是您作的，由作批示的领导或联工委标记。")
     mark(instruction, change.data, by=change.grant.place or change.actor.name, now=change.now)
     mark_all_read(instruction.recipients.filter(unit__isnull=True), change.actor)
+    units = [each.unit for each in instruction.recipients.all() if each.unit_id]
+    change.is_inner = _is_inner(instruction, units)
     change.tell({instruction.author_id}, f"您的批示有了执行标记：重点督办专题“{change.topic}”")
     words = f"批示{dict(MARKS)[change.data['mark']]}：{instruction.words}"
     return f"{words}。{change.data['words']}" if change.data["words"] else words
+
+
+def _is_inner(instruction, units):
+    """What is for the office alone stays among the congress's own people, unless it comes from the government."""
+    return not units and not instruction.is_gov
 
 
 def _users_of(units, today):
@@ -150,9 +164,9 @@ def _still_open(instruction):
 INSTRUCT = Row(
     "instruct", "写批示", (leader, gov_leader), frozenset({TopicState.DECIDED}), _give, is_inner=False
 )
-ANSWER = Row(
-    "answer_instruct", "回复批示", (unit_staff,), frozenset(TopicState), _answer, is_inner=False, of_step=True
-)
+# An answer is for whoever gave the instruction and for the congress, not for the other units of the topic: the history
+# has it as an inner line, the unit reads its own beside the instruction.
+ANSWER = Row("answer_instruct", "回复批示", (unit_staff,), frozenset(TopicState), _answer, of_step=True)
 MARK = Row(
     "mark_instruct",
     "标记批示执行",
@@ -172,9 +186,10 @@ def give(topic, *, actor, data, request_id, now=None):
 def answer(recipient, *, actor, data, request_id, now=None):
     """Answer for one recipient, with files that the line of history keeps."""
     topic = recipient.instruction.topic
-    result = perform(ANSWER, topic, actor=actor, data=data, request_id=request_id, now=now, step=recipient)
-    InstructionRecipient.objects.filter(pk=recipient.pk).update(event=result.event)
-    return result
+    with discard_on_failure(), transaction.atomic():
+        done = perform(ANSWER, topic, actor=actor, data=data, request_id=request_id, now=now, step=recipient)
+        InstructionRecipient.objects.filter(pk=recipient.pk).update(event=done.event)
+    return done
 
 
 def mark_done(instruction, *, actor, data, request_id, now=None):

@@ -35,3 +35,9 @@ def names_hidden_in(topics):
         case = SimpleNamespace(proposal=by_pk[pk], cosignatures=signed[pk])
         names[topic_id] |= set(hidden_names(case))
     return {pk: sorted(found, key=len, reverse=True) for pk, found in names.items()}
+
+
+def names_hidden_from(user, topics):
+    """`names_hidden_in` those of the topics that this person reads from the judged side."""
+    judged = [topic for topic in topics if is_masked_for(user, topic.congress_id)]
+    return names_hidden_in(judged) if judged else {}

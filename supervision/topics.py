@@ -16,10 +16,12 @@ from django.utils import timezone
 from core.dates import cn_datetime
 from notifications.services import notify
 from proposals.attachments import discard_on_failure, remember
+from proposals.masking import masked
 from proposals.workflow.engine import plain
 from proposals.workflow.errors import Denied, Stale
 
 from .models import Topic, TopicEvent, TopicFile, TopicState
+from .topic_masking import names_hidden_in
 
 SYSTEM_NAME = "系统"
 USED = "这个表单的编号已被使用，请刷新页面后重新填写。"
@@ -40,6 +42,10 @@ class Change:
     notice: str = ""
     is_urgent: bool = False
     payload: dict = field(default_factory=dict)
+    # For the congress alone: as the action's row says, unless what was done says otherwise.
+    is_inner: bool | None = None
+    # Names of hidden proposers (隐名) before the action: it may take their cases away.
+    hidden: list = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -81,7 +87,7 @@ def perform(row, topic, *, actor, data=None, version=None, now=None, request_id=
         _check_version(topic, version)
         if objection := row.objection(topic, step):
             raise Denied(objection)
-        change = Change(topic, actor, grant, now, data or {}, step)
+        change = Change(topic, actor, grant, now, data or {}, step, hidden=_hidden_in(topic))
         words = row.do(change)
         topic.version += 1
         topic.save()
@@ -165,6 +171,7 @@ def _record(row, change, words, request_id):
     topic = change.topic
     files = change.data.get("files") or []
     data = {name: value for name, value in change.data.items() if name != "files"}
+    is_inner = row.is_inner if change.is_inner is None else change.is_inner
     event = log(
         topic,
         change.actor,
@@ -173,20 +180,26 @@ def _record(row, change, words, request_id):
         at=change.now,
         payload=plain(data | {"files": [file.name for file in files]} | change.payload),
         grant=change.grant,
-        is_inner=row.is_inner or topic.state == TopicState.PROPOSED,
+        is_inner=is_inner or topic.state == TopicState.PROPOSED,
         request_id=request_id,
     )
     for file in files:
         keep(file, event, change.actor)
+    # Units are among those told, so that nobody is told a hidden name.
+    names = sorted({*change.hidden, *_hidden_in(topic)}, key=len, reverse=True) if change.told else []
     notify(
         change.told - {change.actor.pk},
         congress_id=topic.congress_id,
-        words=change.notice,
+        words=masked(change.notice, names),
         url=f"/topics/{topic.pk}/",
         key=f"topic:{event.pk}",
         is_urgent=change.is_urgent,
     )
     return event
+
+
+def _hidden_in(topic):
+    return names_hidden_in([topic]).get(topic.pk, [])
 
 
 def keep(checked, event, user):

@@ -25,6 +25,7 @@ from ..instruction_panel import RELATED, prepare
 from ..instructions import mark_all_read
 from ..leading import titled
 from ..models import Instruction, InstructionRecipient, InstructionState, Topic
+from ..topic_masking import names_hidden_from as hidden_in_topics
 
 PAGE_SIZE = 25
 TABS = (("open", "未执行完"), ("done", "已执行"), ("all", "全部"))
@@ -72,7 +73,7 @@ def rows_of(ids, user):
     for row in rows:
         # Words that were written freely may name a hidden proposer: the page of the one shows them masked.
         is_masked = is_judged and row.proposal_id and row.proposal.hides_proposer
-        row.shown_words = row.words if not is_masked or row.author_id == user.pk else ""
+        row.shown_words = masked(row.words, row.hidden) if not is_masked or row.author_id == user.pk else ""
         row.unread = [each for each in row.recipients.all() if not each.read_at]
     return rows
 
@@ -84,9 +85,7 @@ def instruction(request, pk):
     found = found.select_related("proposal", "topic__congress", "request")
     row = get_object_or_404(found.prefetch_related(*RELATED, "recipients__event__files"), pk=pk)
     prepare(row, request.user)
-    names = names_hidden_from(request.user, row.proposal) if row.proposal_id else []
-    row.about = masked(row.proposal.title if row.proposal_id else str(row.topic), names)
-    row.words = masked(row.words, names)
+    hide_names(row, request.user)
     context = {
         "row": row,
         "today": timezone.localdate(),
@@ -94,6 +93,16 @@ def instruction(request, pk):
         "mark_url": mark_url(row) if row.is_standing and may_mark(row, request.user) else "",
     }
     return render(request, "supervision/instruction.html", context)
+
+
+def hide_names(row, user):
+    """Give the instruction `about`, and take out of it and of all words the names hidden from the reader (隐名)."""
+    if row.proposal_id:
+        names, row.about = names_hidden_from(user, row.proposal), row.proposal.title
+    else:
+        names, row.about = hidden_in_topics(user, [row.topic]).get(row.topic_id, []), str(row.topic)
+    for name in ("about", "words", "mark_words"):
+        setattr(row, name, masked(getattr(row, name), names))
 
 
 def names_hidden_from(user, proposal):
@@ -151,11 +160,12 @@ def answer(request, pk):
     if not recipient.instruction.topic_id:
         return redirect(answer_url(recipient))
     mark_all_read([recipient], request.user)
+    hide_names(recipient.instruction, request.user)
     return _run(
         request,
         AnswerForm(request.POST or None, request.FILES or None),
         title="回复批示",
-        about=str(recipient.instruction.topic),
+        about=recipient.instruction.about,
         quoted=recipient.instruction,
         act=lambda form: topic_instructions.answer(recipient, actor=request.user, **form.once()),
         done="已回复，领导和联工委马上看到。",

@@ -78,7 +78,7 @@ def _instructions(page):
     found = Instruction.objects.visible_to(page.user).filter(topic=page.topic)
     rows = [prepare(each, page.user) for each in found.select_related("topic").prefetch_related(*RELATED)]
     for row in rows:
-        row.words = masked(row.words, page.hidden)
+        row.words, row.mark_words = (masked(text, page.hidden) for text in (row.words, row.mark_words))
     return {"rows": rows, "today": page.today, "may_write": _may_instruct(page)}
 
 
