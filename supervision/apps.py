@@ -27,10 +27,10 @@ class SupervisionConfig(AppConfig):
         )
         from .agenda import agenda_of
         from .calendars import calendar_published
+        from .demo.activities import tell as tell_activities
+        from .demo.instructions import tell as tell_instructions
         from .demo.promises import tell as tell_promises
         from .demo.records import tell as tell_records
-        from .demo.instructions import tell as tell_instructions
-        from .demo.activities import tell as tell_activities
         from .demo.reminders import tell as tell_reminders
         from .demo.topics import tell as tell_topics
         from .stages import escalation_of
