@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.management import call_command
@@ -22,8 +23,10 @@ from proposals.attachments import (
     discard_on_failure,
     remove,
 )
+from proposals.management.commands.clean_files import FOLDERS, file_fields
 from proposals.models import Attachment, Contact
 from proposals.status import ProposalStatus
+from supervision.models import Topic, TopicEvent, TopicFile
 from tests.cast import CONTACT, make_proposal, make_user
 
 from .test_attachments import GENUINE, PDF, jpeg, upload
@@ -161,6 +164,27 @@ def test_clean_files_removes_old_orphans_only(cast, disk, capsys):
     call_command("clean_files")
     assert "已清理 1 个" in capsys.readouterr().out
     assert {path.name for path in files_below(disk)} == {"new", "elsewhere", Path(attachment.file.name).name}
+
+
+def test_clean_files_knows_every_model_that_keeps_files(cast, disk, monkeypatch, capsys):
+    for field in file_fields():
+        monkeypatch.setattr(field, "storage", default_storage)
+        assert field.generate_filename(None, "x.pdf").partition("/")[0] in FOLDERS, field
+    topic = Topic.objects.create(congress=cast.congress, year=2026, title="社区养老", reason="反映集中")
+    event = TopicEvent.objects.create(topic=topic, action="decide", at=timezone.now(), words="决定")
+    kept = TopicFile(
+        event=event, name="纪要.pdf", content_type="application/pdf", size=len(PDF), sha256="0" * 64
+    )
+    kept.file.save("纪要.pdf", ContentFile(PDF))
+    (path,) = files_below(disk)
+    for folder in FOLDERS:
+        (disk / folder).mkdir(exist_ok=True)
+        (disk / folder / "orphan").write_bytes(b"x")
+    for each in files_below(disk):
+        os.utime(each, (0, 0))
+    call_command("clean_files")
+    assert f"已清理 {len(FOLDERS)} 个" in capsys.readouterr().out
+    assert files_below(disk) == [path]
 
 
 def test_clean_files_before_any_upload(disk, db, capsys):
