@@ -20,7 +20,12 @@ def backlog():
     """The Backlog of the queue; None when the broker does not answer within its second."""
     try:
         with current_app.connection_for_write() as connection:
-            return _of(connection.default_channel)
+            # What Redis raises once it is connected (it hangs, wants a password) is none of kombu's own errors.
+            faults = (*connection.connection_errors, *connection.channel_errors)
+            try:
+                return _of(connection.default_channel)
+            except faults:
+                return None
     except (OperationalError, OSError):
         return None
 

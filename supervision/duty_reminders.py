@@ -1,7 +1,5 @@
 """Reminders of duties beside the clocks (duties.py): the same stages, words and people as of a clock."""
 
-from itertools import islice
-
 from core.dates import cn_date, cn_days_left
 from core.workdays import days_left
 from institutions.models import Congress
@@ -18,8 +16,10 @@ def remind_of_duties(desk):
     many reminders are new."""
     scopes = dict(Congress.objects.filter(is_active=True).values_list("pk", "code"))
     made, still_open = 0, set()
-    duties = (duty for duty in open_duties() if duty.congress_id in scopes)
-    while chunk := list(islice(duties, CHUNK)):
+    # All read before the first is written: see core.chunks.
+    duties = [duty for duty in open_duties() if duty.congress_id in scopes]
+    for start in range(0, len(duties), CHUNK):
+        chunk = duties[start : start + CHUNK]
         still_open.update(duty.key for duty in chunk)
         made += desk.tell(_thing(desk, duty, scopes[duty.congress_id]) for duty in chunk)
     _put_away_others(still_open)

@@ -5,8 +5,8 @@
 
 from collections import defaultdict
 from datetime import timedelta
-from itertools import islice
 
+from core.chunks import in_chunks
 from core.dates import cn_date, cn_days_left
 from core.workdays import days_left
 from institutions.succession import acting_unit
@@ -56,12 +56,11 @@ CONTACT = "contact"  # what a first contact asks for: no queue of its own
 def remind(today):
     """Make the reminders due on `today` with their in-app notices; returns how many are new.
 
-    Reads the open clocks in a stream and writes a transaction per thousand: safe to kill and to run again.
+    Reads and writes the open clocks by the thousand, each in a transaction: safe to kill and to run again.
     """
     desk = Desk(today)
     made = 0
-    stream = _open_clocks(today, desk.furthest).iterator(chunk_size=CHUNK)
-    while chunk := list(islice(stream, CHUNK)):
+    for chunk in in_chunks(_open_clocks(today, desk.furthest), CHUNK):
         waiting = _waiting_of(chunk)
         made += desk.tell(thing for clock in chunk if (thing := _thing(desk, clock, waiting)))
     return made + remind_of_duties(desk)
@@ -93,7 +92,6 @@ def _open_clocks(today, furthest):
             "commitment__reply__opening",
             "commitment__reply__answers",
         )
-        .order_by("pk")
     )
 
 

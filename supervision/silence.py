@@ -1,7 +1,9 @@
 """未表态: replies that nobody rated while the rating window and its grace lasted."""
 
 from datetime import timedelta
+from itertools import chain
 
+from core.chunks import in_chunks
 from proposals.models import Clock
 from proposals.status import ClockKind, HolderKind
 from proposals.workflow import Refused, perform
@@ -24,7 +26,7 @@ def mark_silent_replies(today, now):
     rows = Clock.objects.filter(
         kind=ClockKind.RATING, met_on__isnull=True, voided_on__isnull=True, due_on__lt=today
     ).select_related("assignment", "proposal")
-    for clock in rows.order_by("pk").iterator(chunk_size=CHUNK):
+    for clock in chain.from_iterable(in_chunks(rows, CHUNK)):
         if today <= clock.due_on + _least_grace(clock.rule.get("grace")):
             continue
         can_be_reminded = users.get((str(HolderKind.DEPUTY), clock.proposal.lead_id))

@@ -10,6 +10,8 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from institutions.models import Congress
+
 from ..models import FormulaMode, Review, ScoreFormula
 from .figures import FIGURES
 from .presets import EXAMPLE
@@ -141,6 +143,7 @@ def keep(formula, *, seen, actor, request_id):
         return found
     try:
         with transaction.atomic():
+            _hold(formula.congress_id)
             if is_frozen(formula.congress, formula.year):
                 raise Frozen
             latest = in_force(formula.congress, formula.year).row
@@ -158,9 +161,15 @@ def keep(formula, *, seen, actor, request_id):
     return formula
 
 
+def _hold(congress_id):
+    """One change or release at a time in a congress, so that nothing is kept beside a release."""
+    Congress.objects.select_for_update().get(pk=congress_id)
+
+
 def pin(congress, year, actor):
     """Give a year that is being judged a formula of its own, so that no later change reaches it. Call it inside the
     transaction that releases the 评议; returns the row."""
+    _hold(congress.pk)
     row = in_force(congress, year).row
     if row.pk and row.year == year:
         return row

@@ -86,7 +86,8 @@ def formula_edit(request):
             f"{stale.latest.made_by}刚改过这个办法（第 {stale.latest.version} 版）。"
             "您写的内容还在下面；请先看现在的办法，再决定要不要保存。",
         )
-        form.data = form.data | {"seen": stale.latest.pk or ""}
+        form.data = form.data.copy()  # `|` would make lists of what was typed
+        form.data["seen"] = stale.latest.pk or ""
         return _form_page(request, scope, year, form, items, status=409)
     except Frozen:
         messages.info(request, f"{year} 年度评议刚刚公布，评分办法不再改，没有保存。")

@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from notifications.models import Notice
 from proposals.models import Assignment, Clock
 from proposals.status import ProposalStatus
+from supervision import reminders, silence
 from supervision.models import Reminder, ReminderPlan, parse_days
 from supervision.reminders import put_away_done, remind
 from supervision.stages import DEFAULT, Stages
-from tests.cast import Walk, make_proposal
+from tests.cast import Walk, build_cast, make_proposal
 
 from .conftest import at
 
@@ -222,8 +224,6 @@ def test_stages_are_the_congress_s_own(walk, cast):
 
 def test_killed_in_the_middle_of_a_chunk_nothing_is_half_done(walk, cast, monkeypatch):
     """The notices fail after the reminders were written: both are undone, and the next run makes both."""
-    from supervision import reminders
-
     Walk(cast, now=at(2026, 2, 2)).submit().file().assign()
     monkeypatch.setattr(reminders, "CHUNK", 1)
     written = []
@@ -249,6 +249,40 @@ def test_killed_in_the_middle_of_a_chunk_nothing_is_half_done(walk, cast, monkey
     assert Reminder.objects.count() == Notice.objects.filter(key__startswith="clock:").count() > half
     keys = Notice.objects.values_list("user", "key")
     assert len(keys) == len(set(keys))
+
+
+OPEN_READINGS = "SELECT count(*) FROM pg_cursors WHERE name LIKE '_django_curs%'"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["reminders", "silence"])
+def test_no_reading_is_open_while_it_writes(monkeypatch, step):
+    """On SQLite a write would fail at once where somebody else has written since that reading began."""
+    cast = build_cast()
+    for _ in range(3):
+        make_proposal(cast, ProposalStatus.REPLIED, now=at(2026, 2, 2))
+    written = []
+
+    def look(*args, **options):
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("VACUUM")  # refuses while a statement is in progress
+            else:
+                cursor.execute(OPEN_READINGS)
+                assert cursor.fetchone() == (0,)
+        written.append(args)
+
+    if step == "reminders":
+        monkeypatch.setattr(reminders, "CHUNK", 1)
+        monkeypatch.setattr(reminders.Desk, "tell", lambda desk, things: look(list(things)) or 0)
+        remind(DUE)
+    else:
+        monkeypatch.setattr(silence, "CHUNK", 1)
+        monkeypatch.setattr(silence, "perform", look)
+        Clock.objects.filter(kind="rating").update(due_on=date(2025, 1, 1))
+        monkeypatch.setattr(silence, "users_by_seat", lambda today: {})
+        silence.mark_silent_replies(DUE, at(2026, 5, 6))
+    assert len(written) > 2
 
 
 def test_few_queries_for_many_clocks(walk, cast, django_assert_max_num_queries):
