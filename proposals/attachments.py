@@ -138,7 +138,8 @@ _written = ContextVar("attachments_written", default=None)
 
 @contextlib.contextmanager
 def discard_on_failure():
-    """Delete the files that attach() writes inside, should the block fail and its transaction roll back.
+    """Delete the files that attach() writes inside, should the block fail and its transaction roll back; inside of
+    another one, also should that one fail.
 
     Put it around the transaction. What a killed process leaves behind, `manage.py clean_files` removes.
     """
@@ -150,6 +151,9 @@ def discard_on_failure():
         for file in written:
             file.storage.delete(file.name)
         raise
+    else:
+        if isinstance(token.old_value, list):
+            token.old_value.extend(written)
     finally:
         _written.reset(token)
 

@@ -15,6 +15,7 @@ from institutions.models import Committee, Unit
 from proposals.attachments import AttachmentsField
 from proposals.deputy_lookup import deputy_named
 from proposals.forms import PlainText
+from proposals.forms.base import RowsField
 from proposals.models import Cosignature, Proposal
 from proposals.status import CosignState
 
@@ -103,7 +104,7 @@ def deputies_concerned(cases, topic=None):
     return Deputy.objects.filter(wanted, in_office=True).select_related("delegation").order_by("pk")
 
 
-class DeputiesField(forms.ModelMultipleChoiceField):
+class DeputiesField(RowsField):
     """Ticks, each with the deputy's delegation."""
 
     widget = forms.CheckboxSelectMultiple
@@ -163,16 +164,16 @@ class PlanForm(_InvitesDeputies, StepForm):
     place = PlainText(label="地点", max_length=100, required=False)
     chair = PlainText(label="谁带队、主持", max_length=60, required=False, help_text="如：沈若川副主任带队。")
     purpose = PlainText(label="内容和要求", rows=3, max_length=1000, required=False)
-    leaders = forms.ModelMultipleChoiceField(
+    leaders = RowsField(
         label="参加的领导", queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    committees = forms.ModelMultipleChoiceField(
+    committees = RowsField(
         label="参加的专委会",
         queryset=Committee.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         label="参加的单位", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     more_units = NamesField(label="另请单位", help_text="写全称或简称，用顿号隔开。")

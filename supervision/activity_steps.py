@@ -198,7 +198,6 @@ def _keep(checked, doing, done):
         row.file.save(checked.name, checked.file, save=False)
         remember(row.file)
         row.save()
-    remember(row.file)
 
 
 def _log(step, doing, words, done):

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from institutions.models import Unit
-from proposals.forms.base import UnitsField
+from proposals.forms.base import RowsField, UnitsField
 from proposals.models import Category
 
 from .models import CommitteeField
@@ -21,7 +21,7 @@ class FieldForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "单位有变动，请刷新后重新选。"},
     )
-    categories = forms.ModelMultipleChoiceField(
+    categories = RowsField(
         label="对口类别",
         queryset=Category.objects.none(),
         required=False,

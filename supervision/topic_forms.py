@@ -12,6 +12,7 @@ from core.dates import cn_date
 from core.forms import PlainDateInput
 from proposals.attachments import AttachmentsField
 from proposals.forms import PlainText
+from proposals.forms.base import RowsField
 from proposals.models import Proposal
 
 from .models import RoleKind, TopicRole
@@ -246,7 +247,7 @@ class AddStepForm(TopicForm):
     effect = "到期前按提醒阶段提醒负责的一方。"
     planned_on = day("计划日期")
     words = PlainText(label="做什么", max_length=100, help_text="如：沿江巡查，查看排口和堆放点")
-    who = forms.ModelMultipleChoiceField(
+    who = RowsField(
         label="谁负责",
         queryset=TopicRole.objects.none(),
         widget=forms.CheckboxSelectMultiple,

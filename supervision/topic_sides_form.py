@@ -8,7 +8,7 @@ from accounts.models import Grant, Role
 from deputies.models import Deputy
 from institutions.models import Committee
 from proposals.forms import PlainText
-from proposals.forms.base import PhoneText
+from proposals.forms.base import PhoneText, RowsField
 from proposals.models import Cosignature
 from proposals.status import CosignState
 
@@ -34,7 +34,7 @@ class SidesForm(TopicForm):
     """All six sides. What is left empty is nobody; deputies are ticked among those who signed the cases."""
 
     effect = "新加上的人员会收到消息；承办单位按建议的主办、分办自动列出，只填主要负责人。"
-    deputies = forms.ModelMultipleChoiceField(
+    deputies = RowsField(
         label="代表参与督办",
         queryset=Deputy.objects.none(),
         required=False,

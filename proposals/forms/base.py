@@ -126,8 +126,8 @@ class ByDelegation:
             self.fields.setdefault("files", ScanField(label="团长签名的扫描件"))
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Several units; an empty choice among them (不另安排) counts for nothing.
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; an empty choice among them (不另安排) counts for nothing.
 
     A key beyond any database's numbers is no choice, rather than an error of the driver.
     """
@@ -140,6 +140,10 @@ class UnitsField(forms.ModelMultipleChoiceField):
                     self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
                 )
         return super().clean(keys)
+
+
+class UnitsField(RowsField):
+    """Several units."""
 
 
 class PlacementFields(forms.Form):

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from supervision.models import (
     Topic,
     TopicCase,
     TopicEvent,
+    TopicFile,
     TopicRole,
     TopicState,
 )
@@ -151,7 +153,8 @@ def test_who_marks_after_a_colleague_writes_nothing_over(cast, topic):
     assert Instruction.objects.get().mark_words == "看过属实"
 
 
-def test_an_answer_and_its_files_come_together_or_not_at_all(cast, topic, monkeypatch):
+def test_an_answer_and_its_files_come_together_or_not_at_all(cast, topic, monkeypatch, tmp_path):
+    monkeypatch.setattr(TopicFile._meta.get_field("file"), "storage", FileSystemStorage(location=tmp_path))
     sent = give(cast, topic).recipients.get(unit=cast.units["civil"])
     client = Client(raise_request_exception=False)
     client.force_login(cast.chen)
@@ -162,6 +165,7 @@ def test_an_answer_and_its_files_come_together_or_not_at_all(cast, topic, monkey
     sent.refresh_from_db()
     assert sent.answered_at is None
     assert not TopicEvent.objects.filter(action="answer_instruct").exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def _then_fails(perform):
