@@ -20,7 +20,7 @@ TEXTS = {
     "opinion": ("returned_words",),
     "rating": ("words", "rated_by"),
     "replyversion": ("reason",),
-    "commitment": ("progress", "verify_words", "confirm_words"),
+    "commitment": ("what", "owner", "progress", "verify_words", "confirm_words"),
     "explanation": ("words",),
 }
 # What a case reads when it is asked for (workflow.Case).

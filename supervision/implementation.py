@@ -31,7 +31,8 @@ VERIFIED = Q(status__in=PROMISE_VERIFIED)
 IS_OPEN = Q(status__in=PROMISE_OPEN)
 # 代表有异议: the proposer says less of it than the verification.
 DISPUTED = VERIFIED & Q(confirmed__in=(Confirmation.PARTLY, Confirmation.BROKEN)) & ~Q(confirmed=F("status"))
-WAITING_TO_VERIFY = Q(status=CommitmentStatus.REPORTED) | DISPUTED
+# What was settled (了结) is verified no more.
+WAITING_TO_VERIFY = Q(settled_on=None) & (Q(status=CommitmentStatus.REPORTED) | DISPUTED)
 # Followed still: not verified, or not wholly kept and not settled.
 LIVE = Q(settled_on=None) & (IS_OPEN | Q(status__in=PROMISE_FAILED))
 

@@ -27,6 +27,7 @@ def open_look_backs(today, now):
 def mark_unconfirmed_promises(today, now):
     """未表态: verified promises whose proposer let the term pass; returns how many."""
     rows = Commitment.objects.filter(confirmed="", confirm_by__lt=today, status__in=PROMISE_VERIFIED)
+    rows = rows.filter(settled_on=None, replaced_by=None)
     return _perform_all("mark_unconfirmed", rows, now, {})
 
 

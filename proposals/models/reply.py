@@ -11,6 +11,7 @@ from institutions.models import Unit
 from ..status import (
     PROMISE_FAILED,
     PROMISE_OPEN,
+    PROMISE_VERIFIED,
     CommitmentStatus,
     Confirmation,
     ExplanationKind,
@@ -207,7 +208,8 @@ class Commitment(models.Model):
     @property
     def is_disputed(self):
         """代表有异议: the proposer says less of it than the verification."""
-        return self.confirmed in PROMISE_FAILED and self.confirmed != self.status
+        said_less = self.confirmed in PROMISE_FAILED and self.confirmed != self.status
+        return said_less and self.status in PROMISE_VERIFIED
 
     @property
     def original_on(self):

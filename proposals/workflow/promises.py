@@ -171,6 +171,9 @@ def move_date(case, commitment, data):
     )
     if clock := case.clock_of(commitment):
         clocks.move(case, clock, commitment.promised_on, note=f"改期：{data['words']}"[:200])
+    else:
+        # A verification had ended it, and the unit then reported the promise done once more.
+        promising.start_clock(case, commitment, f"改期：{data['words']}"[:200])
 
 
 def _explain(case, commitment, kind, words, **dates):
@@ -223,6 +226,8 @@ def _open_look_back(case, commitment, cause, year):
             "closed_on": None,
             "closed_by": "",
             "words": "",
+            "reassigned_on": None,
+            "round": None,
         },
     )
 
@@ -250,6 +255,9 @@ def reopen_promise(case, commitment, data):
         moved_from=commitment.original_on,
         promised_on=data["promised_on"],
         done_on=None,
+        confirmed="",
+        confirm_words="",
+        confirmed_on=None,
         confirm_by=None,
         explained_on=None,
     )

@@ -183,9 +183,8 @@ def test_late_children_with_what_holds_them_and_the_last_urge(desk, cast):
     assert page.context["count"].total == 1  # the co has not accepted; the lead has until its reply is due
     assert "市财政局" in text
     assert "未催办" in text
-    answer = desk.post(
-        f"/proposals/{walk.proposal.pk}/urge/", {"words": "请今天签收", "next": "/hub/?queue=late"}
-    )
+    form = {"places": walk.place("finance").pk, "words": "请今天签收", "next": "/hub/?queue=late"}
+    answer = desk.post(f"/proposals/{walk.proposal.pk}/urge/", form)
     assert answer.status_code == 302
     assert "未回复" in desk.get(HUB, {"queue": "late"}).content.decode()
 

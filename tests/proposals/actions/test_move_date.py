@@ -74,3 +74,13 @@ class TestMoveDate(PromiseContract):
         self.post(cast, walk, commitment)
         commitment.refresh_from_db()
         assert (commitment.status, commitment.done_on) == ("open", None)
+
+    @pytest.mark.django_db
+    def test_reported_done_after_a_verification_it_is_timed_anew(self, cast):
+        """The verification ended its clock: without a new one nobody would be reminded of the moved date."""
+        walk, commitment = verified(cast, "partly")
+        act(walk, "report_progress", cast.chen, commitment, words="其余 1 处也好了", is_done=True)
+        assert self.post(cast, walk, commitment).status_code == 302
+        commitment.refresh_from_db()
+        clocks = [clock for clock in Clock.objects.filter(commitment=commitment) if clock.is_open]
+        assert [clock.due_on for clock in clocks] == [commitment.promised_on]
