@@ -1,5 +1,6 @@
 """Steps of the plan (督办计划) as duties: whoever answers for one is reminded of it by the usual stages."""
 
+from institutions.succession import acting_unit
 from proposals.masking import masked
 from proposals.status import HolderKind
 
@@ -13,7 +14,7 @@ def open_steps(seats=None):
     through = Milestone.who.through.objects.filter(
         milestone__done_on=None, milestone__topic__state=TopicState.DECIDED
     )
-    rows = through.select_related("milestone__topic", "topicrole")
+    rows = through.select_related("milestone__topic", "topicrole__unit", "topicrole__committee")
     # Whoever is reminded may be a unit: no hidden proposer (隐名) is named to anybody.
     hidden = names_hidden_in(Topic.objects.filter(state=TopicState.DECIDED).values("pk"))
     for row in rows.order_by("pk").iterator():
@@ -30,7 +31,8 @@ def _holder(side, topic):
     if side.committee_id:
         return COMMITTEE, side.committee_id
     if side.unit_id:
-        return HolderKind.HANDLER, side.unit_id
+        unit = acting_unit(side.unit_id)
+        return HolderKind.HUB if side.unit.is_hub else HolderKind.HANDLER, unit
     if side.deputy_id:
         return HolderKind.DEPUTY, side.deputy_id
     return (HolderKind.LIAISON, topic.congress_id) if side.kind == RoleKind.OFFICE else None
@@ -49,4 +51,5 @@ def _duty(step, side, holder, names):
         verb="按督办计划完成",
         started_on=topic.decided_on,
         otherwise="逾期在督办专题里标红",
+        unit=str(side.unit or side.committee or ""),
     )

@@ -4,14 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from institutions.models import Unit
+from institutions.succession import forget_successors
 from notifications.agenda import agenda_of
 from notifications.models import Digest, Notice
 from proposals.status import HolderKind
 from supervision import duties
 from supervision.digests import make_digests
 from supervision.duties import COMMITTEE, USER, Duty
-from supervision.models import Reminder, ReminderPlan
+from supervision.models import Reminder, ReminderPlan, TopicRole
 from supervision.reminders import remind
+
+from .topical import decided, full_sides, plan_step
 
 DUE = date(2026, 5, 6)
 
@@ -125,3 +129,25 @@ def test_another_congress_hears_nothing(cast, owed):
     owed.append(duty(cast, HolderKind.HANDLER, cast.units["civil"].pk))
     remind(DUE + timedelta(days=30))
     assert not Reminder.objects.filter(user__username__startswith="xishan").exists()
+
+
+# --- Steps of a key topic -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["hub", "civil"])
+def test_a_step_reminds_whoever_works_for_its_unit_today(cast, key):
+    """A hub has hubs' people; a unit that was abolished has those of its successor (机构改革)."""
+    topic = full_sides(cast, decided(cast))
+    side = topic.roles.get(kind="unit")
+    TopicRole.objects.filter(pk=side.pk).update(unit=cast.units[key])
+    if key == "civil":
+        Unit.objects.filter(pk=side.unit_id).update(successor=cast.units["finance"], is_active=False)
+        forget_successors()
+    try:
+        step = plan_step(cast, topic, days=20, kind="unit")
+        remind(step.planned_on)
+        told = Reminder.objects.filter(duty_key__startswith="milestone:", made_on=step.planned_on)
+        expected = {"hub": "hub", "civil": "gao"}[key]
+        assert expected in set(told.values_list("user__username", flat=True))
+    finally:
+        forget_successors()
