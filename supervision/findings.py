@@ -130,7 +130,7 @@ def _do_progress(doing):
     task.situation = doing.data["words"]
     task.save(update_fields=["situation"])
     doing.tell(office_people(doing), f"{task.unit}报整改进展：{task.words}", url=_url(task))
-    return f"{task.unit}报整改进展：{task.situation}{_on_behalf(doing)}"
+    return f"{task.unit}报整改进展（{task.words.rstrip('。')}）：{task.situation}{_on_behalf(doing)}"
 
 
 def _do_report(doing):
@@ -140,7 +140,7 @@ def _do_report(doing):
     doing.tell(
         office_people(doing), f"{task.unit}报了整改结果，请核实：{task.words}", url=_url(task), is_duty=True
     )
-    return f"{task.unit}报整改结果：{task.situation}{_on_behalf(doing)}"
+    return f"{task.unit}报整改结果（{task.words.rstrip('。')}）：{task.situation}{_on_behalf(doing)}"
 
 
 # --- Verifying -----------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def _do_verify(doing):
     doing.tell(
         unit_people(doing, [task.unit_id]), f"整改{what}：{task.words}", url=_url(task), is_duty=not ends
     )
-    return f"{task.unit}整改{what}：{data['words']}"
+    return f"{task.unit}整改（{task.words.rstrip('。')}）{what}：{data['words']}"
 
 
 def _has_a_date_to_move(doing):
@@ -204,7 +204,7 @@ def _do_move(doing):
     moved = f"{cn_date(before, doing.today)}改到 {cn_deadline(task.due_on, doing.today)}"
     words = f"整改期限由 {moved}，{data['reason'].rstrip('。')}：{task.words}"
     doing.tell(unit_people(doing, [task.unit_id]), words, url=_url(task), is_duty=True)
-    return f"{task.unit}整改期限由 {moved}：{data['reason']}"
+    return f"{task.unit}整改（{task.words.rstrip('。')}）期限由 {moved}：{data['reason']}"
 
 
 FIND = Step(

@@ -127,7 +127,7 @@ class Maker:
                 )
         for task, _ in self.block.tasks:
             if task.is_open and task.due_on < self.today:
-                said = f"，{task.situation}" if task.situation else ""
+                said = f"，{task.situation.rstrip('。')}" if task.situation else ""
                 lines.append(
                     f"整改超期。{task.unit}：{task.words}，应于 {cn_date(task.due_on, self.today)}办好，"
                     f"超期 {(self.today - task.due_on).days} 天{said}。"
