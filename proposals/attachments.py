@@ -211,9 +211,8 @@ def attach(
     )
     with discard_on_failure():  # the file is written before the row, and the row may be refused
         attachment.file.save(checked.name, checked.file, save=False)
-        _written.get().append(attachment.file)
+        remember(attachment.file)
         attachment.save()
-    remember(attachment.file)
     return attachment
 
 

@@ -93,15 +93,30 @@ def _set_people(doing):
             getattr(doing.activity, name).set(doing.data[name])
 
 
-def _tell_present(doing, what):
-    """The units and leaders who take part. An activity of the past needs nobody to come."""
+def _present(activity):
+    """(keys of the units, keys of the leaders) who take part."""
+    return tuple(set(getattr(activity, name).values_list("pk", flat=True)) for name in ("units", "leaders"))
+
+
+def _tell_present(doing, what, but=((), ())):
+    """The units and leaders who take part, `but` those (as of `_present`). An activity of the past needs nobody to
+    come."""
+    activity = doing.activity
+    if activity.on < doing.today:
+        return
+    sentence = f"{what}：{words_of(activity, doing.today)}"
+    units, leaders = (now.difference(before) for now, before in zip(_present(activity), but, strict=True))
+    doing.tell(unit_people(doing, units), f"{sentence}，请参加。", is_duty=False)
+    doing.tell(leaders, f"{sentence}。")
+
+
+def _tell_gone(doing, before):
+    """Units and leaders who were asked to come and need not any more."""
     if doing.activity.on < doing.today:
         return
-    activity = doing.activity
-    sentence = f"{what}：{words_of(activity, doing.today)}"
-    units = activity.units.values_list("pk", flat=True)
-    doing.tell(unit_people(doing, units), f"{sentence}，请参加。", is_duty=False)
-    doing.tell(activity.leaders.values_list("pk", flat=True), f"{sentence}。")
+    units, leaders = (old - now for old, now in zip(before, _present(doing.activity), strict=True))
+    words = f"不用再参加督办活动：{words_of(doing.activity, doing.today)}。"
+    doing.tell(unit_people(doing, units) | leaders, words)
 
 
 def _of_office(doing):
@@ -123,6 +138,7 @@ def _is_held(doing):
 
 def _do_change(doing):
     activity, before = doing.activity, (doing.activity.on, doing.activity.begins_at, doing.activity.place)
+    came_before = _present(activity)
     for name in FIELDS:
         if name in doing.data:
             value = doing.data[name]
@@ -138,6 +154,9 @@ def _do_change(doing):
             words = f"督办活动改了时间或地点：{words_of(activity, doing.today)}。请重新答复是否参加。"
             doing.tell(deputy_people(doing, again), words, is_duty=True, is_urgent=True)
         _tell_present(doing, "督办活动改了时间或地点")
+    else:
+        _tell_present(doing, "安排了督办活动", but=came_before)
+    _tell_gone(doing, came_before)
     _invite(doing, doing.data.get("deputies", ()))
     return f"改动安排：{words_of(activity, doing.today)}"
 

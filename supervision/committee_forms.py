@@ -4,11 +4,14 @@ from django import forms
 from django.db import transaction
 from django.db.models import Q
 
-from institutions.models import Unit
+from institutions.models import Committee, Unit
 from proposals.forms.base import RowsField, UnitsField
 from proposals.models import Category
 
-from .models import CommitteeField
+from .models import CommitteeField, FieldChange
+
+# How many changes stand below the form.
+CHANGES = 5
 
 
 class FieldForm(forms.Form):
@@ -46,11 +49,21 @@ class FieldForm(forms.Form):
         self.fields["units"].queryset = offered.order_by("pk")
         self.fields["categories"].queryset = Category.objects.filter(congress_id=committee.congress_id)
         self.total = len(kept)
+        self.changes = list(committee.field_changes.all())[:CHANGES]
 
-    def save(self):
-        """Make the field what was ticked."""
+    def save(self, actor):
+        """Make the field what was ticked, and say in its history who added and took away what."""
         units, categories = self.cleaned_data["units"], self.cleaned_data["categories"]
         with transaction.atomic():
+            Committee.objects.select_for_update().get(pk=self.committee.pk)
+            before = {str(part): part for part in self.committee.fields.select_related("unit", "category")}
+            now = [str(part) for part in (*categories, *units)]
+            came = "、".join(name for name in now if name not in before)
+            went = "、".join(name for name in before if name not in now)
+            if not came and not went:
+                return
+            words = "；".join(filter(None, [came and f"加上{came}", went and f"去掉{went}"]))
+            FieldChange.objects.create(committee=self.committee, user=actor, who=actor.name, words=words)
             self.committee.fields.all().delete()
             CommitteeField.objects.bulk_create(
                 [CommitteeField(committee=self.committee, unit=unit) for unit in units]

@@ -14,7 +14,7 @@ from .activities import (
     TaskOutcome,
     TaskState,
 )
-from .committees import CommitteeField, Follow
+from .committees import CommitteeField, FieldChange, Follow
 from .instructions import Instruction, InstructionRecipient, InstructionState
 from .record import FormulaMode, Review, ReviewVote, ScoreFormula, VoteResult
 from .reminders import (
@@ -62,6 +62,7 @@ __all__ = [
     "CommitteeField",
     "DailyRun",
     "DigestRound",
+    "FieldChange",
     "Finding",
     "Follow",
     "FormulaMode",

@@ -44,6 +44,23 @@ class CommitteeField(models.Model):
         return str(self.unit or self.category)
 
 
+class FieldChange(models.Model):
+    """Who changed what a committee answers for, when, from what to what. Only added to."""
+
+    committee = models.ForeignKey(
+        Committee, models.CASCADE, related_name="field_changes", verbose_name="专委会"
+    )
+    at = models.DateTimeField("时间", default=timezone.now)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="账号")
+    who = models.CharField("当时姓名", max_length=60)
+    words = models.TextField("改了什么")
+
+    class Meta:
+        verbose_name = "专委会对口的改动"
+        verbose_name_plural = "专委会对口的改动"
+        ordering = ["-pk"]
+
+
 class Follow(models.Model):
     """关注: somebody of the congress hears of the main steps of a case."""
 

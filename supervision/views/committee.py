@@ -86,14 +86,14 @@ def fields(request):
     if not congress_ids:
         raise Http404
     committees = Committee.objects.filter(congress__in=congress_ids, is_active=True)
-    committees = list(committees.select_related("congress").prefetch_related("fields"))
+    committees = list(committees.select_related("congress").prefetch_related("fields", "field_changes"))
     wanted = request.POST.get("committee", "")
     forms = []
     for each in committees:
         is_posted = request.method == "POST" and wanted == str(each.pk)
         form = FieldForm(request.POST if is_posted else None, committee=each)
         if is_posted and form.is_valid():
-            form.save()
+            form.save(request.user)
             messages.success(request, f"{each}的对口单位和类别已保存。")
             return redirect("supervision:committee_fields")
         forms.append(form)

@@ -157,6 +157,19 @@ def test_another_day_asks_again(acting):
     assert activity.on == day
 
 
+def test_units_and_leaders_who_come_later_or_need_not_come_are_told(acting):
+    activity = acting.plan()
+    Notice.objects.all().delete()
+    others = {"units": [], "more_units": "市财政局", "leaders": [acting.cast.gov.pk]}
+    acting.step("su", activity, "edit", **acting.fields(**others))
+    heard = {notice.user.username: notice.words for notice in Notice.objects.select_related("user")}
+    assert set(heard) == {"gao", "gov", "chen", "zou", "luo"}
+    assert heard["gao"].endswith("请参加。")
+    assert heard["gov"].startswith("安排了督办活动")
+    assert heard["chen"].startswith("不用再参加督办活动")
+    assert heard["luo"].startswith("不用再参加督办活动")
+
+
 def test_a_change_of_words_asks_nobody_again(acting):
     activity = acting.plan()
     acting.step("lin", activity, "answer", comes="yes")

@@ -8,7 +8,7 @@ from django.test import Client
 from notifications.models import Notice
 from proposals.models import Waiting
 from supervision.duties import open_duties
-from supervision.models import CommitteeField, Follow
+from supervision.models import CommitteeField, FieldChange, Follow
 from tests.cast import make_proposal
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,11 @@ def test_the_office_says_what_a_committee_answers_for(cast):
     assert CommitteeField.objects.count() == 3
     assert client.post("/committee/fields/", fields | {"units": []}).status_code == 302
     assert [str(part) for part in CommitteeField.objects.all()] == ["社会建设"]
+    first, second = FieldChange.objects.order_by("pk")
+    assert (first.who, second.words) == ("苏婉仪", "去掉市民政局、市卫生健康委员会")
+    client.post("/committee/fields/", fields | {"units": []})
+    assert FieldChange.objects.count() == 2
+    assert second.words in client.get("/committee/fields/").content.decode()
     bad = client.post("/committee/fields/", fields | {"units": [cast.stranger.unit.pk]})
     assert (bad.status_code, "单位有变动" in bad.content.decode()) == (422, True)
     assert client.post("/committee/fields/", {"committee": "7" * 30}).status_code == 404
