@@ -39,7 +39,7 @@ FORMS = {
     "return": "/assignments/{place}/approve_return/",
     "extension": "/assignments/{place}/decide_extension/",
     "answer_urge": "/assignments/{place}/answer_urge/",
-    "answer_instruct": "/assignments/{place}/answer_instruction/",
+    "answer_instruct": "/assignments/{place}/answer_instruct/",
     "contact": "/assignments/{place}/log_contact/",
     "promise": "/commitments/{promise}/report_progress/",
     "explain": "/commitments/{promise}/explain_promise/",

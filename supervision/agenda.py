@@ -135,6 +135,7 @@ class Sorter:
         self.workday_of = workday_of
         self.seats = defaultdict(Seat)
         self.rules = {}
+        self._duty_forms = set()
 
     @cached_property
     def plans(self):
@@ -164,6 +165,7 @@ class Sorter:
             return
         if left > URGENT and not is_reminded:
             return
+        self._duty_forms.add((duty.seat, duty.url))
         seat = self.seats[duty.seat]
         seat.add("todo", duty.due_on, self._duty_line(duty, left))
         seat.overdue += left < 0
@@ -202,11 +204,18 @@ class Sorter:
             seat.drafts += self._is_left_lying(row.edited_at)
             return
         section = self._section(row, left)
-        if section:
+        if section and not self._is_told_as_duty(row):
             seat.add(section, row.due_on, self._line(row, left))
             seat.overdue += section == "todo" and left is not None and left < 0
         if row.holder_kind in UNIT_KINDS | {HolderKind.SIGNER}:
             self._tell_others(row, left)
+
+    def _is_told_as_duty(self, row):
+        """批示 to a unit is a turn and a duty: one line, the duty's, which knows when it was reminded of."""
+        if row.queue != Queue.ANSWER_INSTRUCTION:
+            return False
+        form = form_url(row.queue, row.proposal_id, row.assignment_id)
+        return ((str(row.holder_kind), row.holder_id), form) in self._duty_forms
 
     def _plan(self, row):
         return self.plans.get((row.congress_id, CLOCK_OF.get(row.queue)), DEFAULT)

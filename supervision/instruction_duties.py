@@ -47,7 +47,7 @@ def _duty(recipient):
         url=url,
         verb=verb,
         started_on=timezone.localdate(instruction.given_at),
-        otherwise="到期没回的，告诉作批示的领导和联工委",
+        otherwise="" if recipient.unit_id is None else "逾期将告知签发人和联工委",
         number=case.number if case else "",
         unit=recipient.name,
     )

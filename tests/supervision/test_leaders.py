@@ -1,12 +1,13 @@
 """要事, 批示 and their marks: what a leader's page shows, whom an instruction reaches, who read and answered it."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from notifications.agenda import agenda_of
 from notifications.models import Notice
 from proposals.models import Proposal
 from supervision.duties import open_duties
@@ -20,7 +21,10 @@ from supervision.models import (
     TopicRole,
     TopicState,
 )
+from supervision.reminders import remind
 from tests.cast import make_proposal, scan
+
+from .conftest import at
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +177,21 @@ def test_what_is_owed_is_reminded_of_until_it_is_answered_or_done(cast):
     assert len([duty for duty in open_duties() if duty.key.startswith("instruct")]) == 2
     walk.do("mark_instruct", cast.su, mark="done", words="")
     assert not [duty for duty in open_duties() if duty.key.startswith("instruct")]
+
+
+def test_an_instruction_is_one_line_that_leads_to_its_form(cast, time_machine):
+    """As a turn from the first day on, as a duty once its day is near; counted once, at the same address."""
+    walk = make_proposal(cast, "handling", now=at(2026, 2, 2)).do("instruct", cast.luo, words="请抓紧。")
+    form = f"/assignments/{walk.place('civil').pk}/answer_instruct/"
+    due_on = InstructionRecipient.objects.filter(unit=cast.units["civil"]).get().instruction.due_on
+    for day in (date(2026, 2, 3), due_on):
+        time_machine.move_to(at(day.year, day.month, day.day))
+        remind(day)
+        lines = [line for line in agenda_of(cast.chen).todo if line.verb.endswith("批示")]
+        assert [line.url for line in lines] == [form]
+        assert signed_in(cast, "chen").get(form).status_code == 200
+    assert lines[0].otherwise == "逾期将告知签发人和联工委"
+    assert Notice.objects.get(user=cast.chen, key__startswith="duty:instruct").url == form
 
 
 # --- On a key topic -----------------------------------------------------------------------------------------

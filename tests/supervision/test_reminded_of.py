@@ -4,12 +4,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.urls import resolve
 
 from core.dates import SHANGHAI
 from notifications.agenda import agenda_of
 from notifications.models import Digest, Notice
+from proposals.asking import FORMS, form_url
+from proposals.forms import FORM_FOR
 from proposals.models import Clock, Proposal
 from proposals.status import ClockKind, ProposalStatus
+from proposals.workflow.table import TABLE
 from supervision import daily
 from supervision.digests import make_digests
 from supervision.models import Reminder
@@ -148,3 +152,14 @@ def test_nothing_of_the_date_that_is_asked_about(cast):
     walk.do("decide_extension", cast.su, walk.place("civil"), is_granted=False, reason="请按期答复")
     remind(date(2026, 5, 6))
     assert told(date(2026, 5, 6), ClockKind.REPLY) == ["chen", "fang", "zou"]
+
+
+# --- Links ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", sorted(FORMS))
+def test_each_message_leads_to_a_form_that_there_is(code):
+    found = resolve(form_url(code, 1, 2, 3))
+    if "action" in found.kwargs:
+        assert found.kwargs["action"] in FORM_FOR
+        assert found.kwargs["action"] in TABLE
