@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Sum
 
 from core.privacy import without_numbers
 
-from .filters import Conditions, Words, select
+from .conditions import Conditions, Words, select
 from .models import Assignment, Proposal
 from .search import INVISIBLE, search
 from .status import AssignmentRole, AssignmentStatus, ReplyClass

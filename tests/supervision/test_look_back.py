@@ -11,7 +11,7 @@ from django.utils import timezone
 from proposals.models import Commitment, LookBack, Proposal, Reply, Waiting
 from supervision.daily import run_daily
 from supervision.look_backs import mark_unconfirmed_promises, open_look_backs
-from tests.proposals.actions.promised import confirmed, promised, reported, verified
+from tests.proposals.actions.promised import act, confirmed, promised, reported, verified
 
 pytestmark = pytest.mark.django_db
 URL = "/commitments/lookback/"
@@ -93,6 +93,18 @@ def test_handing_out_anew_in_one_step(cast):
         assert {p.redo_cause for p in places} == {"reassigned"}
         look_back = LookBack.objects.get(commitment=commitment)
         assert (look_back.reassigned_on is not None, look_back.round) == (True, 2)
+
+
+def test_broken_again_in_the_same_year_it_can_be_handed_out_again(cast):
+    """The list of a year has a promise once: opened again, it forgets that it was handed out before."""
+    walk, commitment = confirmed(cast, "broken", said="broken")
+    LookBack.objects.update(reassigned_on=timezone.localdate(), round=2)
+    act(walk, "report_progress", cast.chen, commitment, words="已开餐", is_done=True)
+    act(walk, "verify", cast.su, commitment, outcome="kept", words="看过。")
+    act(walk, "confirm", cast.lin, commitment, outcome="broken", words="又停了。")
+    act(walk, "verify", cast.su, commitment, outcome="broken", words="确已停了。")
+    look_back = LookBack.objects.get()
+    assert (look_back.closed_on, look_back.reassigned_on, look_back.round) == (None, None, None)
 
 
 def test_nothing_ticked_or_no_words_is_said_so(cast):

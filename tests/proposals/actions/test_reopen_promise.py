@@ -4,7 +4,7 @@ import pytest
 
 from proposals.models import Clock
 
-from .promised import PromiseContract, promised, verified
+from .promised import PromiseContract, confirmed, promised, verified
 
 
 class TestReopenPromise(PromiseContract):
@@ -30,3 +30,12 @@ class TestReopenPromise(PromiseContract):
             False,
             True,
         ]
+
+    @pytest.mark.django_db
+    def test_what_the_deputy_said_before_is_no_objection_to_it(self, cast):
+        """An objection to the old verification stands in the history; the open promise waits for no 核实."""
+        walk, commitment = confirmed(cast, "kept", said="partly")
+        assert commitment.is_disputed
+        self.post(cast, walk, commitment)
+        commitment.refresh_from_db()
+        assert (commitment.status, commitment.confirmed, commitment.is_disputed) == ("open", "", False)
