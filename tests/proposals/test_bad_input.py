@@ -24,6 +24,7 @@ from proposals.attachments import attach, check_upload
 from proposals.models import Assignment, Category, Clock, Commitment, Proposal, ProposalEvent
 from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 from tests.cast import CONTACT, TEXT, Walk, make_proposal
+from tests.proposals.actions.promised import promised, reported, verified
 from tests.test_urls import routes
 
 HUGE = "长" * 700_000  # about 2 MB
@@ -61,6 +62,8 @@ class Form:
             for name, value in self.valid.items()
         }
         known = {"version": self.subject(walk).version, "request_id": str(uuid.uuid4())}
+        if self.code == "urge":  # its page shows all units ticked
+            known["places"] = [place.pk for place in Assignment.objects.filter(proposal=walk.proposal)]
         return known | valid | fields
 
     def post(self, walk, **fields):
@@ -87,10 +90,34 @@ def signing(cast):
     return walk.do("draft_reply", cast.chen, walk.place("civil"))
 
 
+def walk_to(reach, **options):
+    """A case whose promise came so far."""
+    return lambda cast: reach(cast, closed=True, **options)[0]
+
+
+def after(status, *steps):
+    """A case in a state, and what was done on it since: (action, who, fields, unit or None)."""
+
+    def prepare(cast):
+        walk = make_proposal(cast, status)
+        for code, who, fields, unit in steps:
+            walk.do(code, cast.people[who], walk.place(unit) if unit else None, **fields)
+        return walk
+
+    return prepare
+
+
+def in_days(number):
+    return lambda: (timezone.localdate() + datetime.timedelta(days=number)).isoformat()
+
+
 def today():
     return timezone.localdate().isoformat()
 
 
+URGED = ("urge", "su", {"words": "请抓紧。"}, None)
+INSTRUCTED = ("instruct", "luo", {"words": "请抓紧。"}, None)
+TAKEN = ("take_over", "jiang", {"reason": "本委年度重点。"}, None)
 FORMS = [
     Form("return", "su", state("submitted"), ["reason"], reason="请改。"),
     Form("decline", "su", state("submitted"), ["reason"], reason="个人事务。", outcome="letter"),
@@ -107,6 +134,25 @@ FORMS = [
     ),
     Form("rework", "fang", signing, ["reason"], reason="第 1 条没写日期。"),
     Form("rate", "lin", state("replied"), ["words"], attitude="satisfied", result="dissatisfied", words="没开餐。"),
+    Form("report_progress", "chen", walk_to(promised), ["words"], words="已建成 1 处。"),
+    Form("move_date", "chen", walk_to(promised), ["words"], promised_on=in_days(150), words="管线要先加固。"),
+    Form("verify", "su", walk_to(reported), ["words"], outcome="kept", words="看过，都在开餐。"),
+    Form("confirm", "lin", walk_to(verified), ["words"], outcome="kept"),
+    Form("confirm", "lin", walk_to(verified), ["words"], outcome="broken", words="没有开餐。"),
+    Form("explain_promise", "chen", walk_to(verified, outcome="broken"), ["words"], words="资金没有到位。"),
+    Form("reopen_promise", "su", walk_to(verified, outcome="broken"), ["reason"], promised_on=in_days(90),
+         reason="约定补建。"),
+    Form("settle_look_back", "su", walk_to(verified, outcome="partly"), ["words"], words="并入明年计划。"),
+    Form("answer_urge", "chen", after("handling", URGED), ["words"], words="本周开工。"),
+    Form("instruct", "luo", state("handling"), ["words"], words="请主要负责同志领办。"),
+    Form("answer_instruct", "chen", after("handling", INSTRUCTED), ["words"], words="已开会部署。"),
+    Form("mark_instruct", "su", after("handling", INSTRUCTED), ["words"], mark="done"),
+    Form("report", "su", state("handling"), ["words"], leader=lambda: User.objects.get(username="luo").pk,
+         words="请定由谁牵头。"),
+    Form("comment", "jiang", state("handling"), ["words"], words="选址要听居民意见。"),
+    Form("join_oversight", "jiang", state("handling"), ["reason"]),
+    Form("take_over", "jiang", state("handling"), ["reason"], reason="本委年度重点。"),
+    Form("hand_back", "jiang", after("handling", TAKEN), ["reason"], reason="督办完毕。"),
 ]  # fmt: skip
 EACH_FORM = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.code)
 
@@ -210,7 +256,19 @@ def test_choices_that_are_none(cast, form):
     """Values outside the offered ones, wherever the form has a choice."""
     walk = form.prepare(cast)
     before = events(walk)
-    for name in set(form.valid) & {"outcome", "stage", "mode", "attitude", "result", "lead", "on"}:
+    choices = {
+        "outcome",
+        "stage",
+        "mode",
+        "attitude",
+        "result",
+        "lead",
+        "on",
+        "promised_on",
+        "mark",
+        "leader",
+    }
+    for name in set(form.valid) & choices:
         for value in ("nonsense", "\x00", "9" * 40, "-1", HTML):
             page = form.post(walk, **{name: value})
             assert page.status_code == 422, (name, value)
@@ -245,6 +303,7 @@ def test_methods_that_no_page_has(cast, method):
     for name, arguments in routes().items():
         values = {"pk": walk.proposal.pk, "action": "urge", "day": "2026-03-02"}
         values |= {"code": "lanjiang", "section": "lanjiang", "number": walk.proposal.number}
+        values |= {"kind": "reply", "figure": "received", "name": "decide"}
         address = reverse(name, kwargs={key: values[key] for key in arguments})
         assert getattr(client, method)(address).status_code in (200, 302, 404, 405, 422), address
     assert events(walk) == before
