@@ -1,17 +1,22 @@
 """承诺台账: tabs, filters and order of the ledger, and its rows for the page and for a file."""
 
+from datetime import MAXYEAR, MINYEAR
+from itertools import islice
+
 from django import forms
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
 
 from core.dates import cn_date
 from institutions.models import Unit
-from proposals.filters import Conditions, Words, select
+from proposals.conditions import Conditions, Words, select
+from proposals.masking import hide_rows
 from proposals.models import LookBack
 from proposals.status import CommitmentStatus, Confirmation
 
 from .implementation import DISPUTED, IS_OPEN, LIVE, WAITING_TO_VERIFY, is_due, is_late
 
 SOON_DAYS = 30
+CHUNK = 500
 FOLLOWED, ALL_YEARS = "", "all"
 
 
@@ -81,7 +86,10 @@ class LedgerFilter(Conditions):
         return queryset.filter(unit_id=int(value))
 
     def by_year(self, queryset, name, value):
-        return queryset.filter(reply__issued_on__year=int(value)) if value.isdecimal() else queryset
+        if not value.isdecimal():
+            return queryset
+        is_year = MINYEAR <= int(value) <= MAXYEAR
+        return queryset.filter(reply__issued_on__year=int(value)) if is_year else queryset.none()
 
     def _by_outcome(self, queryset, name, value):
         conditions = {
@@ -144,11 +152,19 @@ COLUMNS = (
 )
 
 
+def _shown(rows, hides_names):
+    """The rows one by one, in each piece without the names that are hidden from the reader."""
+    found = rows.iterator(chunk_size=CHUNK)
+    while piece := list(islice(found, CHUNK)):
+        hide_rows([row for row in piece if hides_names and row.proposal.hides_proposer])
+        yield from piece
+
+
 def sheet_rows(promises, hides_names, today):
     """The ledger as rows for a spreadsheet, the heads first. Where the proposer is hidden, no name stands in it."""
     yield COLUMNS
     rows = promises.select_related("proposal__lead", "proposal__delegation", "unit")
-    for each in rows.iterator(chunk_size=1000):
+    for each in _shown(rows, hides_names):
         is_hidden = hides_names and each.proposal.hides_proposer
         title = "" if is_hidden else each.proposal.title
         yield (

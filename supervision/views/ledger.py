@@ -15,7 +15,7 @@ from core.spreadsheets import csv_text
 from core.xlsx import CONTENT_TYPE, xlsx_bytes
 from proposals.access import Sight, is_judged
 from proposals.lists import CountedPaginator, number_in
-from proposals.masking import hide
+from proposals.masking import hide, hide_rows
 from proposals.promise_page import story_of
 from proposals.rules import rules_for_pages
 from proposals.status import CommitmentStatus
@@ -98,6 +98,7 @@ def ledger(request):
     for row in page.object_list:
         row.is_masked = reader.hides_names and row.proposal.hides_proposer
         row.act = _act(row, reader, today)
+    hide_rows([row for row in page.object_list if row.is_masked])
     years = sorted(by_year)[-YEARS_SHOWN:]
     context = {
         "reader": reader,
@@ -171,7 +172,7 @@ def export(request):
 @require_safe
 def cases(request):
     """What 办复率 counts: the cases assigned in a year; `?part=replied` those that were answered."""
-    Reader.of(request.user)
+    hides_names = Reader.of(request.user).hides_names
     year = number_in(request.GET.get("year"), timezone.localdate().year, maximum=9999)
     rows = assigned_cases(request.user, year)
     is_part = request.GET.get("part") == "replied"
@@ -180,6 +181,6 @@ def cases(request):
     paginator = Paginator(rows.select_related(*related).order_by("number", "pk"), PAGE_SIZE * 2)
     page = paginator.get_page(request.GET.get("page"))
     for row in page.object_list:
-        row.is_masked = Reader.of(request.user).hides_names and row.hides_proposer
+        row.is_masked = hides_names and row.hides_proposer
     context = {"page": page, "year": year, "is_part": is_part, "today": timezone.localdate()}
     return render(request, "supervision/ledger_cases.html", context)

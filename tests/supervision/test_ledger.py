@@ -63,6 +63,8 @@ def shown(text):
         ("?words=承诺-open", {"open"}),
         ("?words=林秀芝", {"kept", "disputed", "broken", "reported", "late", "open"}),
         ("?year=1999", set()),
+        ("?year=0", set()),
+        ("?year=99999", set()),
         ("?year=垃圾&unit=x&outcome=%00&tab=nothing&page=-3&open=9999999999999999", None),
     ],
 )
@@ -122,6 +124,9 @@ def test_a_hidden_proposer_is_neither_shown_nor_found_by_name(cast):
     for address in (LEDGER, f"{LEDGER}?open={commitment.pk}", f"/commitments/{commitment.pk}/"):
         assert "林秀芝" not in page(cast, "chen", address)
     assert commitment.what not in page(cast, "chen", f"{LEDGER}?words=林秀芝")
+    Commitment.objects.filter(pk=commitment.pk).update(what="陪林秀芝代表看 4 个食堂")
+    for address in (LEDGER, f"/commitments/{commitment.pk}/"):
+        assert "林秀芝" not in page(cast, "chen", address)
     assert "林秀芝" not in page(cast, "chen", "/commitments/export/")
     assert "林秀芝" in page(cast, "su", "/commitments/export/")
 
