@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import Grant, Role
 from core.dates import cn_datetime
 from institutions.succession import acting_unit
+from notifications.models import Notice
 from notifications.services import notify
 from proposals import workflow
 from proposals.attachments import discard_on_failure, remember
@@ -238,6 +239,7 @@ def _send(doing, done):
             key=f"activity:{done.pk}",
             is_duty=is_duty,
             is_urgent=is_urgent,
+            topic=Notice.Topic.OTHER,
         )
         told |= users
 

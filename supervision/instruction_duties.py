@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from institutions.succession import acting_unit
+from proposals.masking import masked
 from proposals.models import Oversight, Waiting
 from proposals.status import UNIT_HOLDERS, HolderKind, RequestState
 
 from . import duties
 from .models import InstructionRecipient, InstructionState
+from .topic_masking import names_hidden_in
 from .words import TODO, thing_words
 
 OFFICE = str(HolderKind.LIAISON)
@@ -23,27 +25,38 @@ def owed_answers(seats=None):
     rows = rows.filter(Q(unit__isnull=True) | Q(answered_at=None))
     rows = rows.exclude(request__state=RequestState.VOID)
     rows = rows.select_related("instruction__proposal", "instruction__topic", "unit").order_by("pk")
-    for recipient in rows.iterator(chunk_size=500):
-        yield _duty(recipient)
+    owed = [row for row in rows.iterator(chunk_size=500) if seats is None or _seat(row) in seats]
+    # Units read it, by mail and SMS too: the title of a topic names no hidden proposer (隐名).
+    hidden = names_hidden_in({row.instruction.topic_id for row in owed} - {None})
+    for recipient in owed:
+        yield _duty(recipient, hidden.get(recipient.instruction.topic_id, []))
 
 
-def _duty(recipient):
+def _seat(recipient):
+    """(holder kind, id) of whoever owes it."""
+    if recipient.unit_id is None:
+        return OFFICE, recipient.instruction.congress_id
+    kind = HolderKind.HUB if recipient.unit.is_hub else HolderKind.HANDLER
+    return str(kind), acting_unit(recipient.unit_id)
+
+
+def _duty(recipient, names):
     instruction = recipient.instruction
     case, topic = instruction.proposal, instruction.topic
+    kind, holder = _seat(recipient)
     if recipient.unit_id is None:
-        kind, holder, verb = OFFICE, instruction.congress_id, "落实批示并标记执行情况"
+        verb = "落实批示并标记执行情况"
         url = reverse("supervision:instruction", args=[instruction.pk])
     else:
-        kind = HolderKind.HUB if recipient.unit.is_hub else HolderKind.HANDLER
-        holder, verb = acting_unit(recipient.unit_id), "回复领导批示"
+        verb = "回复领导批示"
         url = answer_url(recipient)
     return duties.Duty(
         key=f"instruct:{recipient.pk}",
         congress_id=instruction.congress_id,
-        holder_kind=str(kind),
+        holder_kind=kind,
         holder_id=holder,
         due_on=instruction.due_on,
-        words=thing_words(case.title) if case else f"重点督办专题“{topic}”",
+        words=thing_words(case.title) if case else f"重点督办专题“{masked(str(topic), names)}”",
         url=url,
         verb=verb,
         started_on=timezone.localdate(instruction.given_at),

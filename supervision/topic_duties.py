@@ -49,7 +49,7 @@ def _duty(step, side, holder, names):
         words=masked(f"重点督办“{topic}”：{step.words}", names),
         url=f"/topics/{topic.pk}/",
         verb="按督办计划完成",
-        started_on=topic.decided_on,
+        started_on=topic.decided_on or topic.proposed_on,
         otherwise="逾期在督办专题里标红",
         unit=str(side.unit or side.committee or ""),
     )

@@ -4,9 +4,10 @@ from django.db import transaction
 
 from accounts.models import Grant, Role
 from core.calendars import calendar_for_pages
-from core.dates import cn_deadline
+from core.dates import cn_date, cn_deadline
 from core.workdays import compute_due
 from institutions.succession import acting_unit
+from notifications.models import Notice
 from proposals.attachments import discard_on_failure
 from proposals.workflow.errors import Denied
 from proposals.workflow.instructing import ANSWER_DAYS, MARKS
@@ -103,8 +104,10 @@ def _give(change):
     InstructionRecipient.objects.bulk_create(recipients)
     change.payload = {"instruction": instruction.pk}
     change.is_inner = _is_inner(instruction, units)
-    change.is_urgent = True
-    change.tell(told, f"领导批示：重点督办专题“{topic}”。{data['words']}")
+    change.is_urgent, change.about = True, Notice.Topic.WORD
+    due = f"{cn_date(data['due_on'], change.today)}前回复，逾期将告知签发人和联工委"
+    words = f"领导批示：重点督办专题“{topic}”。{data['words']}"
+    change.tell(told, f"{words[: 299 - len(due)]}，{due}")
     named = "、".join(each.name for each in recipients)
     return f"{change.grant.get_role_display()}{change.actor.name}批示：{data['words']}（送{named}）"
 

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.dates import cn_datetime
+from notifications.models import Notice
 from notifications.services import notify
 from proposals.attachments import discard_on_failure, remember
 from proposals.masking import masked
@@ -41,6 +42,7 @@ class Change:
     told: set = field(default_factory=set)
     notice: str = ""
     is_urgent: bool = False
+    about: str = Notice.Topic.OTHER  # for the subject of its mail
     payload: dict = field(default_factory=dict)
     # For the congress alone: as the action's row says, unless what was done says otherwise.
     is_inner: bool | None = None
@@ -194,6 +196,7 @@ def _record(row, change, words, request_id):
         url=f"/topics/{topic.pk}/",
         key=f"topic:{event.pk}",
         is_urgent=change.is_urgent,
+        topic=change.about,
     )
     return event
 

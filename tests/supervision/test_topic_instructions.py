@@ -8,6 +8,7 @@ from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.utils import timezone
 
+from notifications.agenda import agenda_of
 from notifications.models import Notice
 from proposals.models import Proposal
 from proposals.workflow.errors import Denied
@@ -25,6 +26,7 @@ from supervision.models import (
     TopicState,
 )
 from supervision.overseeing import Field
+from supervision.reminders import remind
 from supervision.topic_board import board_for
 from tests.cast import make_proposal, scan
 
@@ -200,3 +202,17 @@ def test_a_committee_is_shown_the_tasks_that_it_may_verify(cast):
     cast.committee.fields.create(unit=task.unit)
     acting.topic.roles.filter(committee=cast.committee).delete()
     assert Field(cast.jiang).tasks == []
+
+
+def test_units_are_reminded_without_a_hidden_name_and_told_by_when(cast, topic):
+    due_on = give(cast, topic).due_on
+    remind(due_on)
+    mine = Notice.objects.filter(user=cast.chen)
+    reminder = mine.get(key__startswith="duty:instruct:")
+    assert "林秀芝" not in reminder.words
+    assert "养老问题" in reminder.words
+    assert "林秀芝" not in str([line.words for line in agenda_of(cast.chen).todo])
+    told = mine.get(key__startswith="topic:")
+    assert told.topic == Notice.Topic.WORD
+    assert told.words.endswith("前回复，逾期将告知签发人和联工委")
+    assert "林秀芝" not in told.words
