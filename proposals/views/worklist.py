@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import render
@@ -19,6 +19,7 @@ from .. import pending
 from ..hints import closest, known_closest
 from ..lists import CARDS_PER_PAGE, load_cases, load_rows, number_in, page_of_ids
 from ..models import Clock, Commitment, Cosignature, Proposal, Waiting
+from ..pending import on_paper
 from ..queues import PAPER, STACKS, QueueFilter, count_stacks, silent_places
 from ..readers import Reader
 from ..status import CosignState, HolderKind, ProposalStatus, Queue
@@ -76,12 +77,13 @@ def _limit(stack, rules):
 
 
 def worklist_count(user):
-    """How many cases wait on the office, for the header; at most one query."""
+    """How many cases wait on the office, for the header, as its own stacks add up; at most one query."""
     if hasattr(user, "office_total"):
         return user.office_total  # the worklist itself has counted already
     congress_ids = [grant.congress_id for grant in grants_of(user, Role.LIAISON)]
-    mine = Waiting.objects.filter(holder_kind=HolderKind.LIAISON, holder_id__in=congress_ids)
-    return mine[: COUNT_CAP + 1].count()
+    held = Q(holder_kind=HolderKind.LIAISON, holder_id__in=congress_ids)
+    paper = Q(congress_id__in=congress_ids, queue=Queue.RATE) & on_paper()
+    return Waiting.objects.filter(held | paper)[: COUNT_CAP + 1].count()
 
 
 # --- What stands in a queue -----------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Grant
+from accounts.models import Grant, User
 from institutions.models import Unit
 from institutions.succession import forget_successors
 from proposals.models import Proposal, ProposalEvent, Rating, Request, Waiting
 from proposals.status import ProposalStatus
+from proposals.views.worklist import worklist_count
 from tests.cast import make_proposal, scan
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,8 @@ def test_replies_of_deputies_without_an_account_wait_for_the_paper(office, cast)
     place = walk.place("civil")
     assert page.context["count"].total == 1
     assert f"/assignments/{place.pk}/rate_proxy/" in page.content.decode()
+    # The header says on every page what the stacks add up to here.
+    assert worklist_count(User.objects.get(pk=cast.su.pk)) == page.context["own_total"] == 1
     url = f"/assignments/{place.pk}/rate_proxy/"
     bare = {"attitude": "satisfied", "result": "basically", "words": "", "version": place.version}
     assert office.post(url, bare).status_code == 422
