@@ -474,7 +474,7 @@ def _addresses(cast, walk):
             congress=cast.congress, year=2026, meeting="常委会会议", held_on=day, made_by="苏婉仪"
         ).pk,
         "number": Proposal.objects.get(published_on__isnull=False).number,
-        **_supervised(cast, case, lead.unit),
+        **supervised(cast, case, lead.unit),
     }
     found = {}
     for name, kwargs in routes().items():
@@ -499,7 +499,7 @@ def _addresses(cast, walk):
     return found
 
 
-def _supervised(cast, case, unit):
+def supervised(cast, case, unit):
     """督办活动 of the case that the lead unit took part in, with a photo, a finding and its task; and a topic."""
     topic = Topic.objects.create(
         congress=cast.congress,

@@ -18,6 +18,7 @@ from proposals.status import Queue
 from proposals.workflow import Case
 from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL, TABLE
 from tests.cast import PASSWORD
+from tests.proposals.fuzz_pages import fetch, filled
 from tests.proposals.fuzz_scene import ANON
 from tests.proposals.fuzz_values import FILE_BODIES, odd_file
 
@@ -365,6 +366,17 @@ def mark_read(rng, scene):
     return Form("notifications:mark_read", who, f"/notices/{notice.pk}/read/", [("next", "/notices/")])
 
 
+def shown_form(rng, scene, page=None):
+    """A form of supervision as its page shows it to somebody; a bare post where the page shows none."""
+    page = page or rng.choice(scene.pages)
+    who = _someone(rng, scene, *page.people)
+    status, forms = fetch(page, scene.people[who])
+    if status >= 500:  # sent again, and told, as any other
+        return Form(page.route, who, page.shown_on or page.path, [], "get")
+    fields = filled(rng, rng.choice(forms)) if forms else [("request_id", number_of_request(rng))]
+    return Form(page.route, who, page.path.partition("?")[0], fields)
+
+
 def expired(rng, scene):
     """A form of somebody whose session has ended: kept for them, carried out by nobody."""
     form = rng.choice((action_form, writing, reply))(rng, scene)
@@ -388,6 +400,26 @@ QUESTIONS = {
     "/notices/": "page",
     "/notices/digests/": "page",
     "/public/": "page",
+    "/topics/": "year tab page",
+    "/topics/screen/": "year at",
+    "/activities/": "tab page",
+    "/my/activities/": "tab page",
+    "/tasks/": "tab unit topic late page",
+    "/commitments/": "tab unit year page words due_from due_to status",
+    "/commitments/cases/": "unit year page",
+    "/commitments/lookback/": "year page",
+    "/units/record/": "year congress sort page",
+    "/units/record/formula/": "year congress",
+    "/units/record/formula/edit/": "year preset",
+    "/units/record/reviews/": "congress page",
+    "/leader/": "page tab",
+    "/instructions/": "tab page",
+    "/committee/": "tab page field",
+    "/following/": "page",
+    "/urge/": "case place from queue",
+    "/work/phrases/": "edit",
+    "/me/messages/": "next",
+    "/operations/deliveries/": "state channel page",
     "/public/lanjiang/": "words year category unit reply_class sort page",
 }
 
@@ -432,6 +464,7 @@ MAKERS = (
     + [writing] * 9
     + [reply] * 9
     + [question] * 9
+    + [shown_form] * 14
     + [batch_file, assign_board, inbox_accept, hub_dispatch, reform, issue_together, enter, expired]
     + [
         secret,

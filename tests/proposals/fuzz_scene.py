@@ -11,6 +11,7 @@ from proposals.workflow.rebuilding import hand_over
 from proposals.workflow.table import ASSIGNMENT, COMMITMENT, PROPOSAL
 from tests.cast import Walk, make_proposal
 from tests.proposals.actions.promised import confirmed, promised, reported, verified
+from tests.proposals.fuzz_pages import supervision_pages
 
 ANON = "anon"
 STATES = (
@@ -28,6 +29,7 @@ class Scene:
     proposals: list = field(default_factory=list)
     places: list = field(default_factory=list)
     promises: list = field(default_factory=list)
+    pages: list = field(default_factory=list)
 
     def subjects(self, kind):
         """All that an action of this kind could be sent at."""
@@ -89,4 +91,4 @@ def build_scene(cast):
     abolished.save()
     forget_successors()
     hand_over(units_stood_for(abolished.pk))
-    return Scene(cast, people).look()
+    return Scene(cast, people, pages=supervision_pages(cast)).look()

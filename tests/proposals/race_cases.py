@@ -12,6 +12,7 @@ from proposals.workflow import perform
 from proposals.workflow.merging import merge
 from tests.cast import EXTENSION, RETURN, make_proposal, scan, workday
 from tests.proposals.race_promises import PROMISES
+from tests.proposals.race_supervision import SUPERVISION
 from tests.proposals.racing import Race, called, in_any_order, one_of, open_clock
 
 GOOD = {"attitude": "satisfied", "result": "satisfied", "words": ""}
@@ -245,6 +246,7 @@ TAKE_LEAD = form("tang", "take_lead")
 ASK_RETURN = form("chen", "ask_return", "civil", **RETURN)
 DISPATCH = form("hub", "dispatch", "hub", lead="civil", co=["finance"])
 EXTEND = form("chen", "ask_extension", "civil", until=later(30), **EXTENSION)
+URGE = form("su", "urge", places=lambda walk: [walk.place("civil").pk], words="请抓紧。")
 PROXY = form("su", "rate_proxy", "civil", files=fresh_scan, **GOOD)
 RECALL = form("su", "recall_reply", "civil", recall="again", reason="答非所问。")
 CORRECT = form("su", "correct_class", "civil", reply_class="planned", reason="还没有建成。", **PROMISE)
@@ -421,7 +423,7 @@ UNITS = (
     Race("issue, take_back", signing, (ISSUE, form("chen", "take_back", "civil")), one_of("issue", "take_back")),
     Race("issue, adjust", signing, (ISSUE, ADJUST), one_of("issue", "adjust"), one_rating_clock),
     Race("issue, withdraw", signing, (ISSUE, WITHDRAW), one_of("issue", "withdraw")),
-    Race("issue, urge", signing, (ISSUE, form("su", "urge", words="请抓紧。")), {("issue",), ("urge", "issue")},
+    Race("issue, urge", signing, (ISSUE, URGE), {("issue",), ("urge", "issue")},
          nothing_pending),
     Race("issue sent twice", signing, twice("fang", "issue", "civil"), {("issue",)}, one_rating_clock),
     Race("two separate replies issued", both_signing, (ISSUE, form("lu", "issue", "health")), {("issue", "issue")},
@@ -485,4 +487,10 @@ AFTER_THE_REPLY = (
          form("xiao", "consent_withdraw")), {("consent_withdraw", "consent_withdraw")}, withdrawn, CONSENT),
 )  # fmt: skip
 
-CATALOGUE = {"review": WRITING_AND_REVIEW, "units": UNITS, "reply": AFTER_THE_REPLY, "promises": PROMISES}
+CATALOGUE = {
+    "review": WRITING_AND_REVIEW,
+    "units": UNITS,
+    "reply": AFTER_THE_REPLY,
+    "promises": PROMISES,
+    "supervision": SUPERVISION,
+}

@@ -8,6 +8,7 @@ import traceback
 import pytest
 
 from accounts.models import Grant, Role, SecurityEvent
+from institutions.models import Committee
 from proposals import history
 from tests.cast import build_cast, make_user
 from tests.proposals.race_cases import CATALOGUE
@@ -22,6 +23,7 @@ COLLEAGUES = {
     "shi": ("石副局长", Role.SIGNER, "civil"),
     "yan": ("严会计", Role.HANDLER, "finance"),
     "ma": ("马督查", Role.HUB, "hub"),
+    "deng": ("邓副主任", Role.LEADER, None),
 }
 
 
@@ -31,6 +33,9 @@ def cast(transactional_db):
     for key, (name, role, unit) in COLLEAGUES.items():
         user = cast.people[key] = make_user(key, name)
         Grant.objects.create(user=user, role=role, congress=cast.congress, unit=cast.units.get(unit))
+    other = Committee.objects.create(congress=cast.congress, name="环境资源委员会")
+    user = cast.people["pei"] = make_user("pei", "裴青")
+    Grant.objects.create(user=user, role=Role.COMMITTEE, congress=cast.congress, committee=other)
     return cast
 
 
