@@ -7,6 +7,7 @@ from proposals.status import PROMISE_FAILED, PROMISE_QUEUES, PROMISE_VERIFIED
 from proposals.status import AssignmentRole as Role
 from proposals.status import AssignmentStatus as A
 from proposals.status import ClockKind as K
+from proposals.status import CommitmentStatus as C
 from proposals.status import ProposalStatus as P
 from proposals.status import Queue as Q
 from proposals.status import RequestKind as R
@@ -275,10 +276,16 @@ def _request_faults(case):
 
 
 def _promise_faults(case):
-    """A promise that is not verified has its clock, any other none; what was verified says when."""
+    """A promise that is not verified has its clock, any other none; what was verified says when.
+
+    The verification that found it not kept ended the clock of its date: reported done once more, it has none until
+    the date is moved.
+    """
     for promise in case.commitments:
         runs = case.clock_of(promise) is not None
-        if runs != promise.is_open:
+        ended = [c for c in case.clocks if c.commitment_id == promise.pk and c.met_on == promise.verified_on]
+        is_reported_anew = promise.status == C.REPORTED and promise.verified_on and bool(ended)
+        if runs != promise.is_open and not (is_reported_anew and not runs):
             yield f"承诺 {promise.pk} {promise.status}，期限{'在走' if runs else '没有走'}"
         if runs and case.clock_of(promise).due_on != promise.promised_on:
             yield f"承诺 {promise.pk} 的期限不是它的日期"
