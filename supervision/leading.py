@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from accounts.grants import grants_of
@@ -46,6 +47,7 @@ from .topic_masking import names_hidden_from
 ROWS = 5
 MOST_WORDS = 20
 NEAR_DAYS = 7
+COUNT_SECONDS = 30
 DISPUTED = (ProposalStatus.DISPUTED, ProposalStatus.COORDINATION)
 
 
@@ -343,8 +345,14 @@ def _told_returns(case):
 
 
 def leader_count(user):
-    """How many things need the leader's word, for the header; worked out once per request."""
-    return leading_of(user).word_count
+    """How many things need the leader's word, for the header of every page: up to half a minute old, but on the
+    leader's own page, which has them all before it."""
+    key = f"leader-words:{user.pk}"
+    count = leading_of(user).word_count if hasattr(user, "_leading") else cache.get(key)
+    if count is None:
+        count = leading_of(user).word_count
+    cache.set(key, count, COUNT_SECONDS)
+    return count
 
 
 def leading_of(user):
