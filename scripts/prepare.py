@@ -50,7 +50,7 @@ def load_data():
 
     seed_calendar()
     if settings.LOAD_DEMO and not Congress.objects.exists():
-        print("首次启动，正在装入演示数据（约需一分钟）……", flush=True)
+        print("首次启动，正在装入演示数据（约需两分钟）……", flush=True)
         call_command("load_demo", verbosity=0)
 
 
