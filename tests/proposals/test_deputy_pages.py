@@ -30,7 +30,7 @@ def page(client, url):
 
 @pytest.mark.parametrize(
     ("who", "address"),
-    [("lin", "/my/"), ("chen", "/inbox/"), ("fang", "/signing/"), ("su", "/work/"), ("jiang", "/overview/")],
+    [("lin", "/my/"), ("chen", "/inbox/"), ("fang", "/signing/"), ("su", "/work/"), ("jiang", "/committee/")],
 )
 def test_home_leads_to_the_first_workplace(client, cast, who, address):
     response = sign_in(client, getattr(cast, who)).get("/")
