@@ -50,15 +50,26 @@ def panels_of(case, user, sight):
 
 
 _inbox_providers: list[Callable[..., Iterable[Panel]]] = []
+_inbox_figures: dict[str, Callable] = {}
 
 
-def register_inbox(provider):
-    """Have `provider(user)` asked for its Panels above a unit's inbox; at most one query each."""
+def register_inbox(provider, **figures):
+    """Have `provider(user, figures)` asked for its Panels above a unit's inbox; it asks the database for nothing.
+
+    figures: by name, `figure(user)` returns an expression of one number, asked along with the counts of the tabs;
+    the provider is given the numbers by name.
+    """
     if provider not in _inbox_providers:
         _inbox_providers.append(provider)
+    _inbox_figures.update(figures)
     return provider
 
 
-def inbox_panels(user):
+def inbox_figures(user):
+    """{name: expression} of all registered figures, for the query that counts the tabs of the inbox."""
+    return {name: figure(user) for name, figure in _inbox_figures.items()}
+
+
+def inbox_panels(user, figures):
     """The panels above the inbox of this person, in the order of registration (a list)."""
-    return [panel for provider in _inbox_providers for panel in provider(user)]
+    return [panel for provider in _inbox_providers for panel in provider(user, figures)]

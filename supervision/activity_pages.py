@@ -233,14 +233,9 @@ def listed(activities, user):
     return rows
 
 
-def open_tasks_of(user, today=None):
-    """(number, late) of the open tasks that this person's own units owe; asked once per user object."""
-    if not hasattr(user, "_open_tasks"):
-        units = own_units(user)
-        rows = Task.objects.filter(unit_id__in=units, state=TaskState.OPEN).values_list("due_on", flat=True)
-        user._open_tasks = list(rows) if units else []
-    today = today or timezone.localdate()
-    return len(user._open_tasks), sum(due_on < today for due_on in user._open_tasks)
+def open_tasks_of(user):
+    """The open tasks that this person's own units owe (a queryset)."""
+    return Task.objects.filter(unit_id__in=own_units(user), state=TaskState.OPEN)
 
 
 def own_units(user):

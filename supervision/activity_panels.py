@@ -1,6 +1,6 @@
 """What 督办活动 and 整改事项 put on the pages of the layer below, and among the duties that are reminded of."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Role
@@ -42,13 +42,26 @@ def case_panels(case, user, sight):
         yield Panel("supervision/_task_panel.html", context, "main")
 
 
-def inbox_panels(user):
+def open_tasks_number(user):
+    """The figure for `inbox_panels`: how many tasks this person's units still owe."""
+    return _number(open_tasks_of(user))
+
+
+def late_tasks_number(user):
+    """The figure for `inbox_panels`: how many of them are late (the day in Asia/Shanghai)."""
+    return _number(open_tasks_of(user).filter(due_on__lt=timezone.localdate()))
+
+
+def _number(tasks):
+    """An expression of how many rows there are: NULL for none."""
+    return Subquery(tasks.order_by().values("state").annotate(number=Count("pk")).values("number"))
+
+
+def inbox_panels(user, figures):
     """The line above a unit's inbox: how many tasks it still owes."""
-    if not any(grant.role in (Role.HANDLER, Role.HUB) for grant in user.active_grants()):
-        return
-    number, late = open_tasks_of(user, timezone.localdate())
-    if number:
-        yield Panel("supervision/_inbox_tasks.html", {"open": number, "late": late})
+    if figures["tasks"] and any(grant.role in (Role.HANDLER, Role.HUB) for grant in user.active_grants()):
+        context = {"open": figures["tasks"], "late": figures["late_tasks"] or 0}
+        yield Panel("supervision/_inbox_tasks.html", context)
 
 
 def open_tasks(seats=None):

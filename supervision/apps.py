@@ -61,6 +61,10 @@ class SupervisionConfig(AppConfig):
         after.register(40, tell_records)
         # 督办活动、整改事项
         panels.register(activity_panels.case_panels, has_activities=activity_panels.has_activities)
-        panels.register_inbox(activity_panels.inbox_panels)
+        panels.register_inbox(
+            activity_panels.inbox_panels,
+            tasks=activity_panels.open_tasks_number,
+            late_tasks=activity_panels.late_tasks_number,
+        )
         duties.register(activity_panels.open_tasks)
         after.register(20, tell_activities)

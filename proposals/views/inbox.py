@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.grants import grants_of
 from accounts.models import Role
 from accounts.views import safe_next
+from institutions.models import Unit
 from institutions.succession import units_stood_for
 
 from ..access import signed_proposals, units_of
@@ -23,7 +24,7 @@ from ..lights import LABELS, light_range
 from ..lists import number_in, page_of_ids, scope_key
 from ..masking import named_in_text
 from ..models import Assignment, Clock, Cosignature, Proposal, Waiting
-from ..panels import inbox_panels
+from ..panels import inbox_figures, inbox_panels
 from ..quiet import quiet_by
 from ..rules import rules_for_pages
 from ..status import UNIT_HOLDERS, AssignmentRole, AssignmentStatus, ClockKind, CosignState, HolderKind, Queue
@@ -117,17 +118,18 @@ def inbox(request):
     quiet = quiet_by(rules, today).of_places(rows)
     for row in rows:
         row.quiet_days = quiet.get(row.pk, 0)
+    tabs, figures = _tabs(request.user, units)
     context = {
         "page": page,
         "rows": rows,
-        "panels": inbox_panels(request.user) if tab == "todo" else [],
+        "panels": inbox_panels(request.user, figures) if tab == "todo" else [],
         "views": [turn for turn in beside if turn.queue == Queue.PLAN_VIEW] if tab == "todo" else [],
         "instructions": [t for t in beside if t.queue == Queue.ANSWER_INSTRUCTION] if tab == "todo" else [],
         "urges": urges,
         "groups": _grouped(rows, today) if tab == "todo" else [("", "", rows)],
         "promises": _promises(request.user, handles, today, rules) if tab == "todo" else None,
         "tab": tab,
-        "tabs": _tabs(request.user, units),
+        "tabs": tabs,
         "today": today,
         "rules": rules,
         "chosen": chosen,
@@ -215,11 +217,18 @@ def _filtered(places, units, chosen, tab, today, rules):
 
 
 def _tabs(user, units):
-    """(code, words, count) of each tab: one query beside that of the header."""
+    """((code, words, count) of each tab, {name: number} of what the panels show): one query beside the header's.
+
+    It starts from the units: there is one at least, also where no case was ever given to it.
+    """
     waiting = sum(number for _, _, number, _ in waiting_counts(user))
-    answered = Count("pk", filter=Q(status=AssignmentStatus.ANSWERED))
-    counts = Assignment.objects.filter(unit_id__in=units).aggregate(answered=answered, all=Count("pk"))
-    return [(code, words, waiting if code == "todo" else counts[code]) for code, words in TABS]
+    answered = Count("assignments", filter=Q(assignments__status=AssignmentStatus.ANSWERED))
+    figures = {name: Max(figure) for name, figure in inbox_figures(user).items()}
+    counts = Unit.objects.filter(pk__in=units).aggregate(
+        answered=answered, all=Count("assignments"), **figures
+    )
+    tabs = [(code, words, waiting if code == "todo" else counts[code]) for code, words in TABS]
+    return tabs, {name: counts[name] for name in figures}
 
 
 def _rows(ids, user, waiting):

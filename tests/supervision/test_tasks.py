@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from institutions.models import Unit
 from notifications.models import Notice
@@ -54,6 +56,17 @@ def test_the_units_inbox_and_its_own_page_show_it(acting):
     assert "整改事项：" not in acting.page("gao", "/inbox/")
     acting.report(task)
     assert "整改事项：" not in acting.page("chen", "/inbox/")
+
+
+def test_the_line_above_the_inbox_costs_no_query(acting):
+    with CaptureQueriesContext(connection) as without:
+        acting.page("chen", "/inbox/")
+    task = acting.give()
+    Task.objects.filter(pk=task.pk).update(due_on=acting.today - timedelta(1))
+    with CaptureQueriesContext(connection) as along:
+        text = acting.page("chen", "/inbox/")
+    assert "还有 1 项，其中 1 项超期" in text
+    assert len(along) <= len(without)
 
 
 def test_the_topics_page_shows_it_with_its_light(acting):
