@@ -8,9 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from proposals.models import Proposal, RuleSet
+from proposals.attachments import check_upload
+from proposals.models import Commitment, Proposal, RuleSet
 from proposals.workflow import TABLE, Case, available
-from tests.cast import make_proposal
+from supervision.models import InstructionRecipient
+from tests.cast import make_proposal, scan, workday
+
+from .actions.promised import DONE, act, verified
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -94,6 +98,55 @@ def closed(cast):
     return make_proposal(cast, "closed")
 
 
+def instructed(cast):
+    """Two leaders' instructions (批示) to all units, comments and a report beside; the committee leads."""
+    walk = make_proposal(cast, "filed").dispatch().accept("finance")
+    walk.do("join_oversight", cast.jiang, reason="本委今年的监督议题")
+    walk.do("comment", cast.jiang, words="建议与去年的养老件一并研究。", to_office=True)
+    walk.do("report", cast.su, leader=cast.luo, words="两家都说不归自己管，建议改交市民政局。")
+    walk.do("instruct", cast.luo, words="请民政局主要负责同志领办。")
+    walk.do("instruct", cast.gov, words="请督查室盯住。")
+    finance = walk.place("finance")
+    first = InstructionRecipient.objects.filter(place=finance).earliest("pk").request_id
+    walk.do("answer_instruct", cast.gao, finance, instruction=first, words="已列入预算。")
+    return walk.do("take_over", cast.jiang, reason="对口单位，多次催办没有进展")
+
+
+def promised(cast):
+    """Two promises (承诺) of a unit below the hub, one moved and reported done with a file, one before its date."""
+    walk = make_proposal(cast, "filed").dispatch()
+    planned = [
+        {"what": what, "promised_on": _in_days(days), "owner": "养老服务科 陈晓岚"}
+        for what, days in (("建成 4 个社区食堂", 60), ("出台补助办法", 90))
+    ]
+    walk.sign(reply_class="in_progress", planned_commitments=planned).rate()
+    first = Commitment.objects.get(proposal=walk.proposal, what="建成 4 个社区食堂")
+    moved_to = workday(cast, timezone.localdate() + timedelta(days=120))
+    act(walk, "move_date", cast.chen, first, promised_on=moved_to, words="地下发现旧人防通道。")
+    act(walk, "report_progress", cast.chen, first, **DONE, evidence=[check_upload(scan("开餐照片.pdf"))])
+    return walk
+
+
+def _in_days(days):
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+def found_partly_kept(cast):
+    """Explained once, reported once more; to be confirmed, explained, taken up again or settled."""
+    walk, promise = verified(cast, "partly")
+    act(walk, "explain_promise", cast.chen, promise, words="用地没有批下来，正在另选地块。")
+    act(walk, "report_progress", cast.chen, promise, words="已另选一处。")
+    return walk
+
+
+def found_kept(cast):
+    """All that the reply promised is kept; the deputy was of another opinion once."""
+    walk, promise = verified(cast, closed=True)
+    act(walk, "confirm", cast.lin, promise, outcome="partly", words="一处没有开餐。")
+    act(walk, "verify", cast.su, promise, outcome="kept", words="又看过，4 处都在开餐。")
+    return walk
+
+
 CASES = (
     being_written,
     handed_in,
@@ -110,6 +163,10 @@ CASES = (
     judged_twice,
     published,
     closed,
+    instructed,
+    promised,
+    found_partly_kept,
+    found_kept,
 )
 
 
