@@ -247,11 +247,11 @@ supervision:record_figure   200 su jiang luo chen fang
 supervision:board           200 lin tang xiao su chen gao qin fang jiang luo hub gov xsu xchen xlin
 supervision:screen          200 lin tang xiao su chen gao qin fang jiang luo hub gov xsu xchen xlin
 supervision:propose         200 su jiang xsu
-supervision:topic           200 su jiang luo lin tang chen gao fang
+supervision:topic           200 su jiang luo lin tang chen fang; 200/404 gao
 supervision:brief           200 su jiang luo
 supervision:topic_file      200 su jiang luo
-supervision:topic_action    403 luo lin tang chen gao fang; 200 su jiang
-supervision:step_action     403 luo lin tang chen gao fang; 200 su jiang
+supervision:topic_action    403 luo lin tang chen fang; 403/404 gao; 200 su jiang
+supervision:step_action     403 luo lin tang chen fang; 403/404 gao; 200 su jiang
 """
 
 POST = """
@@ -376,8 +376,8 @@ supervision:reviews         422 su xsu
 supervision:review          422 su
 supervision:review_release  302 su
 supervision:propose         422 su jiang xsu
-supervision:topic_action    403 luo lin tang chen gao fang; 422 su jiang
-supervision:step_action     403 luo lin tang chen gao fang; 422 su jiang
+supervision:topic_action    403 luo lin tang chen fang; 403/404 gao; 422 su jiang
+supervision:step_action     403 luo lin tang chen fang; 403/404 gao; 422 su jiang
 """
 
 # Pages that take no form: 405 whoever sends one.

@@ -26,6 +26,7 @@ from ..instructions import mark_all_read
 from ..leading import titled
 from ..models import Instruction, InstructionRecipient, InstructionState, Topic
 from ..topic_masking import names_hidden_from as hidden_in_topics
+from .steps import typed_before, typed_texts
 
 PAGE_SIZE = 25
 TABS = (("open", "未执行完"), ("done", "已执行"), ("all", "全部"))
@@ -139,7 +140,7 @@ def instruct_topic(request, pk):
         raise Http404
     return _run(
         request,
-        TopicInstructForm(request.POST or None, topic=topic),
+        TopicInstructForm(**_filled(request), topic=topic),
         title="写批示",
         about=str(topic),
         act=lambda form: topic_instructions.give(topic, actor=request.user, **form.once()),
@@ -163,7 +164,7 @@ def answer(request, pk):
     hide_names(recipient.instruction, request.user)
     return _run(
         request,
-        AnswerForm(request.POST or None, request.FILES or None),
+        AnswerForm(**_filled(request)),
         title="回复批示",
         about=recipient.instruction.about,
         quoted=recipient.instruction,
@@ -185,7 +186,7 @@ def mark(request, pk):
         return redirect(mark_url(row))
     return _run(
         request,
-        MarkForm(request.POST or None),
+        MarkForm(**_filled(request)),
         title="标记批示执行",
         about=str(row.topic),
         quoted=row,
@@ -194,6 +195,13 @@ def mark(request, pk):
         then=reverse("supervision:instruction", args=[row.pk]),
         objection=None if row.is_standing else "这条批示已经标为已执行。",
     )
+
+
+def _filled(request):
+    """Arguments for a form: what was sent, be it nothing; else what was typed before the session expired."""
+    if request.method == "POST":
+        return {"data": request.POST, "files": request.FILES}
+    return {"initial": typed_before(request)}
 
 
 def _run(request, form, *, title, about, act, done, then, quoted=None, objection=None):
@@ -207,10 +215,10 @@ def _run(request, form, *, title, about, act, done, then, quoted=None, objection
         else:
             messages.success(request, done)
             return redirect(then)
-    elif form.is_bound:
-        status = 422
     elif objection:
         problem, status = objection, 409
+    elif form.is_bound:
+        status = 422
     context = {
         "form": form,
         "title": title,
@@ -219,6 +227,7 @@ def _run(request, form, *, title, about, act, done, then, quoted=None, objection
         "problem": problem,
         "then": then,
         "is_shut": bool(objection),
+        "typed": typed_texts(form) if form.is_bound else [],
         "today": timezone.localdate(),
     }
     return render(request, "supervision/instruction_form.html", context, status=status)

@@ -145,11 +145,16 @@ def refused(request, page, denied, *, form=None):
     if denied.is_forged:
         words = f"{page.activity.pk} {denied.words}"
         log_refusal(request.user, page.step.code, words, page.activity.congress)
-    form_fields = form.fields.items() if form is not None else ()
-    typed = [
-        (field.label, form.data.get(name))
-        for name, field in form_fields
-        if field.label and isinstance(form.data.get(name), str) and form.data.get(name).strip()
-    ]
+    typed = typed_texts(form) if form is not None else []
     context = {"page": page, "words": denied.words, "typed": typed}
     return render(request, "supervision/step_refused.html", context, status=403 if denied.is_forged else 409)
+
+
+def typed_texts(form):
+    """What was typed into a form that cannot be shown any more, to be copied: a list of (label, text)."""
+    texts = [
+        (field.label, form.data.get(name))
+        for name, field in form.fields.items()
+        if field.label and not hasattr(field, "choices")  # a code that was chosen says nothing to a reader
+    ]
+    return [(label, text) for label, text in texts if isinstance(text, str) and text.strip()]

@@ -1,5 +1,6 @@
 """要事, 批示 and their marks: what a leader's page shows, whom an instruction reaches, who read and answered it."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -254,3 +255,34 @@ def test_bad_input_on_a_topic_comes_back(cast, topic, fields, said):
     response = instruct_topic(cast, topic, **fields)
     assert (response.status_code, said in response.content.decode()) == (422, True)
     assert not Instruction.objects.exists()
+
+
+def test_an_empty_form_on_a_topic_is_to_be_put_right(cast, topic):
+    instruct_topic(cast, topic)
+    recipient = InstructionRecipient.objects.get(unit=cast.units["civil"])
+    answer, mark = f"/instructions/sent/{recipient.pk}/", f"/instructions/{recipient.instruction_id}/mark/"
+    for key, path in (("luo", f"/instructions/topic/{topic.pk}/"), ("chen", answer), ("su", mark)):
+        assert signed_in(cast, key).post(path).status_code == 422, path
+    assert Instruction.objects.get().state == "given"
+    # Where nothing is to be done any more, that comes first.
+    assert signed_in(cast, "su").post(mark, {"mark": "done"}).status_code == 302
+    assert signed_in(cast, "su").post(mark).status_code == 409
+
+
+def test_an_answer_that_a_colleague_gave_first_is_kept_to_be_copied(cast, topic):
+    instruct_topic(cast, topic)
+    path = f"/instructions/sent/{InstructionRecipient.objects.get(unit=cast.units['civil']).pk}/"
+    assert signed_in(cast, "chen").post(path, {"words": "已开餐 3 处。"}).status_code == 302
+    late = signed_in(cast, "chen").post(path, {"words": "另有两处在建。"})
+    assert late.status_code == 409
+    assert "您写的内容还在" in late.content.decode() and "另有两处在建。" in late.content.decode()
+
+
+def test_an_answer_survives_an_expired_session(cast, topic):
+    instruct_topic(cast, topic)
+    path = f"/instructions/sent/{InstructionRecipient.objects.get(unit=cast.units['civil']).pk}/"
+    client = signed_in(cast, "chen")
+    token = re.search(r'name="_who" value="([^"]+)"', client.get(path).content.decode())[1]
+    client.logout()
+    assert client.post(path, {"words": "已开餐 3 处。", "_who": token}).status_code == 302
+    assert "已开餐 3 处。" in text_of(cast, "chen", path)
