@@ -41,7 +41,7 @@ from .models import (
     Topic,
     TopicState,
 )
-from .topic_board import REPLIED
+from .topic_board import REPLIED, light_of_figures, running_figures
 from .topic_masking import names_hidden_from
 
 ROWS = 5
@@ -208,7 +208,7 @@ class Leading:
 
     @cached_property
     def topics(self):
-        """Topics that this leader leads (政府领导：领办), with `next_step`, `answered` and `total` as on the board."""
+        """Topics that this leader leads (政府领导：领办), with `next_step`, and counts and light as on the board."""
         kind = RoleKind.GOV_LEADER if self.is_gov else RoleKind.LEADER
         is_read = Q(cases__in=Proposal.objects.visible_to(self.user).order_by().values("pk"))
         is_out = is_read & Q(cases__status__in=REPLIED)
@@ -221,12 +221,14 @@ class Leading:
         own = own.annotate(
             total=Count("cases", filter=is_read, distinct=True),
             answered=Count("cases", filter=is_out, distinct=True),
+            **running_figures(self.user, self.reader),
         )
         topics = list(
             own.order_by("-year", "rank", "pk").prefetch_related(Prefetch("milestones", steps, "open_steps"))
         )
         hidden = names_hidden_from(self.user, topics)
         for topic in topics:
+            topic.light = light_of_figures(topic, self.reader)
             topic.next_step = topic.open_steps[0] if topic.open_steps else None
             if names := hidden.get(topic.pk):
                 topic.title = masked(topic.title, names)

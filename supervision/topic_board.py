@@ -7,7 +7,8 @@ judged side. A fixed number of queries, whatever the number of topics and cases.
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.dates import cn_date, cn_days_left, cn_deadline
@@ -17,7 +18,17 @@ from proposals.models import Proposal
 from proposals.readers import Reader
 from proposals.status import HANDLING, HIDDEN_FROM_UNITS, ProposalStatus
 
-from .models import Activity, ActivityState, Milestone, RoleKind, Topic, TopicRole, TopicState
+from .models import (
+    Activity,
+    ActivityState,
+    Milestone,
+    RoleKind,
+    Task,
+    TaskState,
+    Topic,
+    TopicRole,
+    TopicState,
+)
 from .topic_masking import is_masked_for, names_hidden_in
 
 REPLIED = HIDDEN_FROM_UNITS | {ProposalStatus.CLOSED}
@@ -56,6 +67,8 @@ class Card:
     milestones: list = field(default_factory=list)
     planned: list = field(default_factory=list)
     held: int = 0
+    # The dates by which units owe 整改事项.
+    tasks: list = field(default_factory=list)
 
     @property
     def total(self):
@@ -78,17 +91,23 @@ class Card:
 
     @property
     def light(self):
-        """(colour, words) of the topic: its latest case, else the nearest date."""
+        """(colour, words) of the topic: what is latest of its cases, plan steps and 整改事项, else the nearest date."""
         if self.topic.state != TopicState.DECIDED:
             return "grey", self.topic.get_state_display()
-        if late := self.late:
-            days = (self.today - late[0].shown_due).days
-            return "red", f"{len(late)} 件超期 {days} 天"
-        if not self.open_cases:
-            return "grey", "都已答复" if self.total and self.replied == self.total else "没有在走的期限"
-        nearest = min(case.shown_due for case in self.open_cases)
-        colour = light_of(nearest, self.today, self.rules)
-        return colour, "正常" if colour == GREEN else cn_days_left((nearest - self.today).days)
+        running = {
+            kind: (min(days, default=None), sum(day < self.today for day in days))
+            for kind, days in self._running.items()
+        }
+        return _light(running, self.today, self.rules, self.total and self.replied == self.total)
+
+    @property
+    def _running(self):
+        """{what is counted: its open dates}: cases at work, steps of the plan, tasks."""
+        return {
+            "件": [case.shown_due for case in self.open_cases],
+            "步": [step.planned_on for step in self.milestones if not step.done_on],
+            "项整改": self.tasks,
+        }
 
     @property
     def short_sides(self):
@@ -144,7 +163,7 @@ class Card:
 
 
 def load_cards(topics, user, reader):
-    """The cards of these topics (a list, with congress and committee) for one reader, in their order. Five queries."""
+    """The cards of these topics (a list, with congress and committee) for one reader, in their order. Six queries."""
     cards = {topic.pk: Card(topic, reader.today, reader.rules) for topic in topics}
     for case in cases_of(topics, user, reader):
         cards[case.topic_id].cases.append(case)
@@ -159,6 +178,8 @@ def load_cards(topics, user, reader):
             card.held += 1
         else:
             card.planned.append(activity)
+    for pk, due_on in open_tasks_of(topics, user):
+        cards[pk].tasks.append(due_on)
     _mask(cards, user)
     return list(cards.values())
 
@@ -181,6 +202,55 @@ def cases_of(topics, user, reader):
     rows = Proposal.objects.visible_to(user).filter(topic_cases__topic__in=topics)
     rows = rows.annotate(topic_id=F("topic_cases__topic"), shown_due=reader.due_key())
     return rows.only("number", "title", "status", "due_on", "congress").order_by("topic_cases__pk")
+
+
+def open_tasks_of(topics, user):
+    """(topic's pk, date) of each 整改事项 that units still owe and this reader may know; one query."""
+    tasks = Task.objects.visible_to(user).filter(state=TaskState.OPEN, finding__activity__topic__in=topics)
+    return tasks.order_by().values_list("finding__activity__topic", "due_on")
+
+
+def running_figures(user, reader):
+    """Annotations of a query of topics: the first open date and the number late, of cases and of 整改事项."""
+    cases = Proposal.objects.visible_to(user).filter(topic_cases__topic=OuterRef("pk"), status__in=HANDLING)
+    cases = cases.annotate(shown_due=reader.due_key()).filter(shown_due__isnull=False)
+    tasks = Task.objects.visible_to(user).filter(state=TaskState.OPEN)
+    tasks = tasks.filter(finding__activity__topic=OuterRef("pk"))
+    return {
+        "first_case": Subquery(cases.order_by("shown_due").values("shown_due")[:1]),
+        "late_cases": _number(cases.filter(shown_due__lt=reader.today), "topic_cases__topic"),
+        "first_task": Subquery(tasks.order_by("due_on").values("due_on")[:1]),
+        "late_tasks": _number(tasks.filter(due_on__lt=reader.today), "finding__activity__topic"),
+    }
+
+
+def _number(rows, topic):
+    grouped = rows.order_by().values(topic)
+    return Coalesce(Subquery(grouped.annotate(number=Count("pk", distinct=True)).values("number")), 0)
+
+
+def light_of_figures(topic, reader):
+    """The light, as on the board, of a decided topic read with `running_figures`, `open_steps`, `total`, `answered`."""
+    steps = [step.planned_on for step in topic.open_steps]
+    running = {
+        "件": (topic.first_case, topic.late_cases),
+        "步": (min(steps, default=None), sum(day < reader.today for day in steps)),
+        "项整改": (topic.first_task, topic.late_tasks),
+    }
+    return _light(running, reader.today, reader.rules, topic.total and topic.answered == topic.total)
+
+
+def _light(running, today, rules, is_replied):
+    """(colour, words) by {what is counted: (its first open date or None, how many are late)}."""
+    first = {kind: day for kind, (day, _) in running.items() if day}
+    if not first:
+        return "grey", "都已答复" if is_replied else "没有在走的期限"
+    kind = min(first, key=first.get)
+    days = (first[kind] - today).days
+    if days < 0:
+        return "red", f"{running[kind][1]} {kind}超期 {-days} 天"
+    colour = light_of(first[kind], today, rules)
+    return colour, "正常" if colour == GREEN else cn_days_left(days)
 
 
 @dataclass

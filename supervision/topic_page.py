@@ -20,7 +20,7 @@ from proposals.views.registry import Row as CaseRow
 from .activities import next_activity, participation
 from .models import Milestone, RoleKind, TopicFile, TopicState
 from .topic_actions import available
-from .topic_board import Card
+from .topic_board import Card, open_tasks_of
 from .topic_masking import is_masked_for, names_hidden_in
 
 LABELS = {
@@ -168,6 +168,7 @@ class TopicPage:
         for row in self.cases:
             row.proposal.shown_due = row.due_on
             card.cases.append(row.proposal)
+        card.tasks = [due_on for _, due_on in open_tasks_of([self.topic], self.user)]
         return card
 
     @cached_property

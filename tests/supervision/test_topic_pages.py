@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import Grant, Role
 from proposals.models import Assignment, Proposal
 from supervision.duties import open_duties
-from supervision.models import RoleKind, Topic
+from supervision.models import Milestone, RoleKind, Task, Topic
 from tests.cast import make_proposal, make_user
+from tests.supervision.acting import Acting
 from tests.supervision.topical import act, case_of, decided, full_sides, make_late, named, plan_step
 
 CONGRESS = ("su", "jiang", "luo")
@@ -130,6 +131,36 @@ def test_the_board_counts_and_lights(client, cast):
         assert f"?key={code}" in words
         found = client.get(f"/registry/?key={code}").context["page"]
         assert found.paginator.count == count, code
+
+
+def lights(client, user, topic):
+    """The light of a topic on the board, the screen, its own page and, for who leads it, 要事."""
+    client.force_login(user)
+    found = [client.get(f"/topics/{page}").context["board"].cards[0].light for page in ("", "screen/")]
+    found.append(client.get(topic_url(topic)).context["page"].card.light)
+    page = client.get("/leader/")
+    if page.status_code == 200:
+        found += [own.light for own in page.context["leading"].topics]
+    return found
+
+
+def test_the_light_is_that_of_the_latest_case_step_or_rectification(client, cast):
+    acting = Acting(cast)
+    topic, case = full_sides(cast, acting.topic), acting.topic.cases.first()
+    task = acting.give()
+    assert all(light[0] != "red" for light in lights(client, cast.luo, topic))
+    make_late(case, 2)
+    assert set(lights(client, cast.luo, topic)) == {("red", "1 件超期 2 天")}
+    step = plan_step(cast, topic, days=3)
+    Milestone.objects.filter(pk=step.pk).update(planned_on=acting.today - timedelta(3))
+    found = lights(client, cast.luo, topic)
+    assert len(found) == 4 and set(found) == {("red", "1 步超期 3 天")}
+    Task.objects.filter(pk=task.pk).update(due_on=acting.today - timedelta(8))
+    assert set(lights(client, cast.luo, topic)) == {("red", "1 项整改超期 8 天")}
+    # A deputy does not know what was given to the unit; what was reported waits for the office.
+    assert set(lights(client, cast.lin, topic)) == {("red", "1 步超期 3 天")}
+    acting.report(task)
+    assert set(lights(client, cast.luo, topic)) == {("red", "1 步超期 3 天")}
 
 
 def test_the_registry_narrows_to_key_items_that_one_may_know(client, cast):
