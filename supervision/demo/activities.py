@@ -42,6 +42,40 @@ FOUND = {
         ("经费已下达，项目还没有开工", "明确开工日期和责任人"),
     ),
 }
+# 整改进展: of works on the ground, and of papers and procedures (whose findings stand in PAPERS).
+SITE = (
+    "已经进场，完成一半，正在抢工期。",
+    "施工队伍和材料已经到位，先做险处，其余月底前做完。",
+    "已经清出现场，完成六成，雨天停了三天，正在赶。",
+)
+PAPER = (
+    "已经梳理一半，正在同有关科室逐条核对。",
+    "初稿已经形成，正在征求意见，下周上会。",
+    "牵头科室和责任人已经明确，材料补了三分之二。",
+)
+PARTLY = ("只做了主要的一处，其余还没有动。", "只补了今年的，往年的还没有补。")
+PAPERS = frozenset(
+    {
+        "维修资金应急支取要跑 5 个窗口",
+        "小区公共收益账目三年没有公示",
+        "6 处集中供水点没有水质检测记录",
+        "三家县医院夜间没有儿科医生在岗",
+        "筛查阳性的 41 人没有随访记录",
+        "老管网没有普查图纸",
+        "台账只记到上半年，进度说不清",
+        "窗口没有一次告知，群众来回跑",
+        "经费已下达，项目还没有开工",
+    }
+)
+# What comes next, by the topic's number: kind, days from today, name, purpose.
+AHEAD = (
+    ("summons", 6, "约谈进度滞后的单位", "逐项说清没有完成的原因和完成的日期。"),
+    ("revisit", 12, "回访第一批整改点", "看整改后的样子，听附近居民怎么说。"),
+    ("hearing", 8, "听取承办单位阶段汇报", "逐件对照督办计划说进度，列出下一步和责任人。"),
+    ("on_site", 15, "现场督办重点点位", "看进度，当场商定卡住的事由谁解决。"),
+    ("summons", 20, "约谈整改超期的单位", "说清超期的原因，明确完成日期。"),
+    ("on_site", 10, "邀请代表集中视察", "请领衔代表看办理的实际效果。"),
+)
 OPINION = "现场看过，比去年好，但路口那一段还没有做，请盯住。"
 
 
@@ -173,19 +207,21 @@ class Teller:
 
     def _go_on(self, task, handler, stage):
         activity = task.finding.activity
-        words = {"words": "已经进场，完成一半，正在抢工期。"}
+        choices = PAPER if task.finding.words in PAPERS else SITE
+        words = {"words": choices[(self.number + task.pk) % len(choices)]}
         self._do(findings.PROGRESS, activity, 9, actor=handler, task=task, data=words)
         if stage in ("late", "open"):
             return
         evidence = make_file("整改后.png", [], self.desk.rng)
-        report = {"words": "按要求整改完成，附现场照片。", "files": [evidence]}
+        done = "办法和台账已经补齐并公布" if choices is PAPER else "按要求整改完成"
+        report = {"words": f"{done}，附照片。", "files": [evidence]}
         self._do(findings.REPORT, activity, 5, actor=handler, task=task, data=report)
         if stage == "done":
             data = {"outcome": "done", "words": "联工委到现场核实，属实。"}
             self._do(findings.VERIFY, activity, 3, task=task, data=data)
         elif stage == "partly":
             until = self.times.workday(self.times.today + timedelta(days=25))
-            data = {"outcome": "partly", "words": "只做了主路段，支路还没有动。", "due_on": until}
+            data = {"outcome": "partly", "words": PARTLY[choices is PAPER], "due_on": until}
             self._do(findings.VERIFY, activity, 2, task=task, data=data)
 
     def _opinion(self, activity):
@@ -204,9 +240,8 @@ class Teller:
 
     def _planned(self):
         """What comes next, with one deputy who comes, one who cannot, and others who have not said yet."""
-        activity = self._plan(
-            "summons", -6, "约谈进度滞后的单位", purpose="逐项说清没有完成的原因和完成的日期。"
-        )
+        kind, days, name, purpose = AHEAD[self.number % len(AHEAD)]
+        activity = self._plan(kind, -days, name, purpose=purpose)
         answers = ({"comes": True, "reason": ""}, {"comes": False, "reason": "当天在外地培训"})
         rows = activity.invitations.select_related("deputy").order_by("pk")
         for invitation, answer in zip(rows, answers, strict=False):
