@@ -91,6 +91,8 @@ def instruction(request, pk):
         "row": row,
         "today": timezone.localdate(),
         "is_congress": bool(grants_of(request.user, *CONGRESS_ROLES)),
+        # A unit that works on none of its cases any more keeps its instruction, and knows the topic no longer.
+        "knows_topic": Topic.objects.visible_to(request.user).filter(pk=row.topic_id).exists(),
         "mark_url": mark_url(row) if row.is_standing and may_mark(row, request.user) else "",
     }
     return render(request, "supervision/instruction.html", context)

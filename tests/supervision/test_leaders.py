@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from notifications.agenda import agenda_of
 from notifications.models import Notice
-from proposals.models import Proposal
+from proposals.models import Assignment, Proposal
 from supervision.duties import open_duties
 from supervision.models import (
     Instruction,
@@ -286,3 +286,12 @@ def test_an_answer_survives_an_expired_session(cast, topic):
     client.logout()
     assert client.post(path, {"words": "已开餐 3 处。", "_who": token}).status_code == 302
     assert "已开餐 3 处。" in text_of(cast, "chen", path)
+
+
+def test_a_released_unit_reads_its_instruction_without_a_link_that_leads_nowhere(cast, topic):
+    instruct_topic(cast, topic)
+    path, link = f"/instructions/{Instruction.objects.get().pk}/", f'href="/topics/{topic.pk}/"'
+    assert link in text_of(cast, "chen", path)
+    Assignment.objects.filter(unit=cast.units["civil"]).update(status="released")
+    assert signed_in(cast, "chen").get(f"/topics/{topic.pk}/").status_code == 404
+    assert link not in text_of(cast, "chen", path)
