@@ -40,7 +40,7 @@ OVER = {ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN}
 ONWARD = {"invite", "cosign", "ask_again", "submit", "file", "give_view", "assign", "dispatch", "accept"}
 ONWARD |= {"give_opinion", "draft_reply", "issue", "rate", "order_redo", "settle", "unpublish"}
 ONWARD |= {"consent_withdraw", "refuse_withdraw", "endorse_extension", "decide_extension", "publish"}
-ONWARD |= {"close_disputed"}
+ONWARD |= {"close_disputed", "answer_urge", "explain_promise"}
 SELDOM = {"undo_review", "decline", "withdraw", "return", "refuse_cosign", "drop", "adjust", "merge"}
 SELDOM |= {
     "answer_instruct",
@@ -125,6 +125,8 @@ class Machine(World, RuleBasedStateMachine):
             self.look(dice)
         elif kind < 0.19 and self.done["abolish_unit"]:
             self.reform(dice)
+        elif kind < 0.205:
+            self.record(dice)
         elif kind < 0.75:
             self.proceed(dice)
         else:
@@ -202,6 +204,23 @@ class Machine(World, RuleBasedStateMachine):
         response = self.client(user).post(f"/units/{unit.pk}/reform/", fields)
         assert response.status_code in SAID, response.status_code
         self.unseen |= set(self.cases)
+
+    def record(self, dice):
+        """The layer above notes a step of a 督办活动 or a 整改事项 on a case, which moves nothing there."""
+        pk, action = self.choose(dice), dice.choice(("supervise", "rectify"))
+        proposal = self.cases[pk].proposal
+        stood = (proposal.status, proposal.version)
+        self.log.append(f"记 {action} {pk}（{proposal.status}）")
+        words = {"words": "蒋可：到 3 个助餐点看过，取餐窗口太高。"}
+        try:
+            perform(action, proposal, actor=None, data=words, now=self.now)
+        except Refused as refused:
+            self.refused(pk, refused.words)
+        else:
+            self.count_system_steps(pk)
+            self.look_through(pk)
+            proposal = self.cases[pk].proposal
+            assert (proposal.status, proposal.version) == stood, f"{action} 改动了 {pk}"
 
     def proceed(self, dice):
         """Somebody does what they may, rare things first."""
