@@ -61,6 +61,11 @@ class PlanLine:
     cells: dict
     is_default: bool
 
+    @property
+    def shown(self):
+        """(column, words) of each cell, for cards on a phone that have no heading row."""
+        return [(PLAN_FIELDS[name], words) for name, words in self.cells.items()]
+
 
 def plan_of(congress, kind):
     """The ReminderPlan of a kind; one with the defaults, not saved, where none was edited."""
