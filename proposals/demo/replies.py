@@ -2,7 +2,7 @@
 
 from core.workdays import add_months
 
-from ..models import Assignment
+from ..models import Assignment, Commitment
 from ..status import CLASSES_WITH_COMMITMENTS, AssignmentRole, PointState, ReplyClass
 from . import sentences
 
@@ -35,6 +35,12 @@ def reply_fields(story, place, unit, *, is_second):
         "is_public": story.rng.random() < 0.92 or story.plan.published is not None,
         "late_opinions": _late_opinions(desk, place),
         "planned_commitments": _commitments(story, reply_class),
+        # A second answer promises the same anew: the earlier promises are replaced (由新的代替), else both would run.
+        "replaces": list(
+            Commitment.objects.filter(proposal=place.proposal_id, unit=unit).values_list("pk", flat=True)
+        )
+        if reply_class in CLASSES_WITH_COMMITMENTS
+        else [],
     }
 
 

@@ -264,9 +264,18 @@ def reply_checks(case, place):
 
 def _promises_objection(case, place, reply):
     """What the promises of a reply still lack; none new are needed where earlier ones go on (继续)."""
-    if not reply.planned_commitments and not reply.replaces and promising.carried_on(case, place, reply):
+    carried = {_bare(promise.what) for promise in promising.carried_on(case, place, reply)}
+    if not reply.planned_commitments and not reply.replaces and carried:
         return None
+    for number, promise in enumerate(reply.planned_commitments, start=1):
+        if _bare(str(promise.get("what") or "")) in carried:
+            return f"第 {number} 项以前承诺过，还在继续：请删去这一项，或把以前的标为由新的代替"
     return commitments_objection(reply.planned_commitments, case.today)
+
+
+def _bare(words):
+    """The words of a promise without spaces and the full stop, to tell whether it is made twice."""
+    return "".join(words.split()).rstrip("。.")
 
 
 def commitments_objection(promises, today):

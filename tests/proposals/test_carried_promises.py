@@ -84,3 +84,17 @@ def test_a_reply_whose_promises_were_worked_on_is_not_recalled(cast):
     act(walk, "report_progress", cast.chen, promise, words="已建成 1 个")
     with pytest.raises(Denied, match="不能收回答复"):
         walk.do("recall_reply", cast.su, walk.place("civil"), recall="correction", reason="错字")
+
+
+def test_what_goes_on_is_not_promised_a_second_time(cast, client):
+    walk, promise = promised(cast)
+    redone(cast, walk)
+    again = [new_promise()[0] | {"what": f"{promise.what}。"}]
+    with pytest.raises(Denied, match="还差 1 项：承诺事项"):
+        walk.sign(reply_class="in_progress", planned_commitments=again)
+    assert Commitment.objects.count() == 1
+    editor(cast, walk, client, **{f"earlier_{promise.pk}": "replaced"})
+    walk.sign(reply_class="in_progress", planned_commitments=again)
+    promise.refresh_from_db()
+    assert promise.replaced_by is not None
+    assert Commitment.objects.filter(replaced_by=None).count() == 1
