@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Func, IntegerField, Q, Subquery
+
+from institutions.models import Congress
 
 from .filters import choices_of
 from .models import Assignment, Waiting
@@ -113,13 +115,22 @@ def count_stacks(congress_ids, reader):
         elif row["queue"] not in NO_TERMS:
             due = tallies["due"]
             tallies["due"] = Tally(due.total + row["near"], due.late + row["late"], due.today + row["now"])
-    tallies["quiet"].total = quiet_places(congress_ids, reader).count()
-    tallies["silent"].total = silent_places(congress_ids, reader).count()
+    quiet, silent = quiet_places(congress_ids, reader), silent_places(congress_ids, reader)
+    tallies["quiet"].total, tallies["silent"].total = _counts(congress_ids, quiet, silent)
     return tallies
 
 
 def near_until(reader):
     return reader.today + timedelta(reader.rules.yellow_days)
+
+
+def _counts(congress_ids, *querysets):
+    """The number of rows of each queryset, in one query: they stand on every page of the desk."""
+    # COUNT as a plain function: as an aggregate it would group the subquery.
+    numbers = (rows.order_by().annotate(n=Func("pk", function="COUNT")).values("n") for rows in querysets)
+    one_row = Congress.objects.filter(pk=min(congress_ids))
+    found = one_row.values_list(*(Subquery(number, output_field=IntegerField()) for number in numbers)).get()
+    return [number or 0 for number in found]  # of a queryset that is empty by itself SQL says NULL
 
 
 def quiet_places(congress_ids, reader):

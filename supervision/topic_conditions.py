@@ -23,9 +23,8 @@ class KeyItems(Condition):
         """Years and topics that the reader knows of; a code with a state only where it was asked for."""
         if not any(grant.role in KNOWING for grant in reader.grants):
             return []
-        topics = Topic.objects.visible_to(reader.user).filter(LIVE).order_by("-year", "rank", "pk")
         offered, year = [], None
-        for pk, of_year, title in topics.values_list("pk", "year", "title"):
+        for pk, of_year, title in self._known_to(reader):
             if of_year != year:
                 year = of_year
                 offered.append((str(year), f"{year} 年重点督办建议"))
@@ -34,6 +33,14 @@ class KeyItems(Condition):
         if state in STATES and base in dict(offered):
             offered.append((chosen, f"{dict(offered)[base].strip()}（{STATES[state]}）"))
         return offered
+
+    @staticmethod
+    def _known_to(reader):
+        """(pk, year, title) of each topic the reader knows of; asked once for each Reader."""
+        if not hasattr(reader, "known_topics"):
+            topics = Topic.objects.visible_to(reader.user).filter(LIVE).order_by("-year", "rank", "pk")
+            reader.known_topics = list(topics.values_list("pk", "year", "title"))
+        return reader.known_topics
 
     def narrow(self, queryset, reader, code):
         """The cases that stand behind a code."""

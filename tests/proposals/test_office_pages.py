@@ -308,7 +308,7 @@ def test_one_blue_button_and_the_rest_folded(office, cast):
     ("status", "codes"),
     [
         (S.FILED, ("undo_review", "amend", "change_lead", "merge", "plan")),
-        (S.HANDLING, ("adjust", "merge", "urge", "change_lead", "amend")),
+        (S.HANDLING, ("adjust", "merge", "change_lead", "amend")),
         (S.CLOSED, ("publish", "order_redo")),
     ],
 )
@@ -319,6 +319,13 @@ def test_every_offer_of_the_office_opens_its_page(office, cast, status, codes):
         url = f"/proposals/{walk.proposal.pk}/{code}/"
         assert url in text
         assert office.get(url).status_code == 200
+
+
+def test_urging_is_offered_on_its_own_page(office, cast):
+    walk = make_proposal(cast, S.HANDLING)
+    url = f"/urge/?case={walk.proposal.pk}"
+    assert url in case_text(office, walk).replace("&amp;", "&")
+    assert walk.proposal.title in office.get(url).content.decode()
 
 
 def test_places_actions_of_the_office_open_their_pages(office, cast):

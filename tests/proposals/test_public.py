@@ -80,7 +80,7 @@ def test_the_list_shows_each_with_its_gist(cast):
         walk.proposal.number,
         "每个街道至少建成 1 个社区食堂；对 70 岁以上老人用餐分档补助",
         "林秀芝等 2 名代表 · 市民政局答复",
-        f"承诺 1 项，{PROMISED_WORDS}到期",
+        f"承诺 1 项，核实兑现 0 项；{PROMISED_WORDS}到期",
         "社会建设 1",
     ):
         assert words in page

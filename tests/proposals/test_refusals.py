@@ -121,7 +121,8 @@ def test_urging_through_the_page(client, cast, person):
     client.force_login(getattr(cast, person))
     text = client.get(action(walk, "urge")).content.decode()
     assert "市民政局" in text
-    answer = client.post(action(walk, "urge"), filled(walk, words="请于本周内签收。"))
+    ticked = [walk.place(unit).pk for unit in ("civil", "finance")]
+    answer = client.post(action(walk, "urge"), filled(walk, words="请于本周内签收。", places=ticked))
     assert answer.status_code == 302
     assert walk.proposal.events.filter(action="urge", words__contains="请于本周内签收").exists()
 

@@ -169,7 +169,8 @@ def test_preview_is_the_letter(chen, client, cast, walk):
     assert client.get(preview(walk)).status_code == 200
 
 
-def test_a_redo_starts_with_the_promises_of_the_first_round(client, cast):
+def test_a_redo_marks_the_promises_of_the_first_round(client, cast):
+    """What was promised before is not typed again: it goes on, unless it is marked as replaced."""
     walk = make_proposal(cast, "handling")
     promise = {"what": "建成食堂", "promised_on": tomorrow(60), "owner": "钟以恒"}
     walk.sign(reply_class="in_progress", planned_commitments=[promise]).rate("dissatisfied")
@@ -177,7 +178,9 @@ def test_a_redo_starts_with_the_promises_of_the_first_round(client, cast):
     walk.do("order_redo", cast.su, placements=lead, cause="dissatisfied", reason="没有办好").accept()
     client.force_login(cast.chen)
     page = client.get(editor(walk))
-    assert [row.what for row in page.context["rows"]] == ["建成食堂"]
+    assert [row.what for row in page.context["rows"]] == [""]
+    [(promise, field)] = page.context["form"].earlier_fields
+    assert promise.what == "建成食堂" and field.value() in ("goes_on", None)
 
 
 def test_queries_of_the_editor_do_not_grow(client, cast, walk):
