@@ -139,7 +139,7 @@ class UnitGroupAdmin(CongressAdmin):
 
     @admin.display(description="服务器")
     def host(self, row):
-        return host_of(row) or None
+        return host_of(row) or "—"
 
     @admin.display(description="已设密钥", boolean=True)
     def has_secret(self, row):

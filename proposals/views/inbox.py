@@ -76,8 +76,8 @@ def _all_waiting(user):
 
 
 def inbox_count(user):
-    """How many places wait on the units that this user handles for, for the header."""
-    return _number_waiting(user, HolderKind.HANDLER, Role.HANDLER)
+    """How many places wait on this user's units, those at the signer too: the number of the tab 要办的 (header)."""
+    return sum(number for _, _, number, _ in waiting_counts(user))
 
 
 def signing_count(user):
@@ -221,7 +221,7 @@ def _tabs(user, units):
 
     It starts from the units: there is one at least, also where no case was ever given to it.
     """
-    waiting = sum(number for _, _, number, _ in waiting_counts(user))
+    waiting = inbox_count(user)
     answered = Count("assignments", filter=Q(assignments__status=AssignmentStatus.ANSWERED))
     figures = {name: Max(figure) for name, figure in inbox_figures(user).items()}
     counts = Unit.objects.filter(pk__in=units).aggregate(
