@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Grant, Role, SecurityEvent
 from proposals.models import ProposalEvent
 from proposals.status import AssignmentRole, AssignmentStatus
+from proposals.views.inbox import inbox_count
 from tests.cast import TEXT, Walk, make_proposal, workday
 
 INBOX = "/inbox/"
@@ -258,3 +259,14 @@ def test_queries_do_not_grow_with_the_rows(client, cast):
         assert len(client.get(INBOX).context["rows"]) == 8
     assert len(eight) == len(one)
     assert len(one) <= 12
+
+
+def test_header_and_tab_say_the_same_number(client, cast):
+    assigned(cast)
+    walk = assigned(cast).accept().contact("civil").write_reply("civil")
+    walk.do("draft_reply", cast.chen, walk.place("civil"))
+    client.force_login(cast.chen)
+    page = client.get(INBOX)
+    (_, _, count) = page.context["tabs"][0]
+    assert count == len(rows_of(page)) == 2
+    assert inbox_count(cast.chen) == count
