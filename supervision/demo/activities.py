@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Grant, Role
+from core.dates import SHANGHAI
 from notifications.models import Notice
 from proposals.demo.files import make_file
 from proposals.models import Assignment
@@ -13,6 +15,7 @@ from proposals.status import AssignmentStatus
 from .. import activities, findings
 from ..activities import perform
 from ..models import ActivityStep, Finding, RoleKind, Topic, TopicState
+from .moments import workdays_ago
 
 # By the topic: (what was found, what is asked for), three of each; others take the last.
 FOUND = {
@@ -120,8 +123,11 @@ class Teller:
         self._opinion(visit)
         self._planned()
 
+    def _day(self, days):
+        return self.times.ago(days)
+
     def _at(self, days):
-        return self.times.moment(self.times.ago(days), self.desk.rng)
+        return self.times.moment(self._day(days), self.desk.rng)
 
     def _do(self, step, activity, days, *, actor=None, **options):
         """One step so many days ago, on the newest version of what it is about."""
@@ -139,9 +145,7 @@ class Teller:
 
     def _plan(self, kind, days, name, **more):
         """An activity planned a week before its day; days below 0 lie ahead."""
-        on = (
-            self.times.ago(days) if days >= 0 else self.times.workday(self.times.today - timedelta(days=days))
-        )
+        on = self._day(days) if days >= 0 else self.times.workday(self.times.today - timedelta(days=days))
         leader = self.leaders[0] if self.leaders else None
         data = {
             "kind": kind,
@@ -261,23 +265,33 @@ def _single_case(desk):
         proposal__hides_proposer=False,
         proposal__topic_cases=None,
     ).exclude(role="co")
-    place = places.select_related("unit", "proposal__congress", "proposal__lead").order_by("pk").first()
+    # What happened lately would stand before its time in the history.
+    places = places.annotate(last_at=Max("proposal__events__at")).order_by("last_at", "pk")
+    place = places.select_related("unit", "proposal__congress", "proposal__lead").first()
     if place is None or not members:
         return
     teller = _OfCase(desk, None, 1, proposal=place.proposal, actor=members[0])
     teller.units, teller.deputies = [place.unit], [place.proposal.lead]
-    activity = teller._hold(teller._plan("revisit", 0, "回访"), 0, teller.words[:1], 1)
+    teller.last = place.last_at.astimezone(SHANGHAI)
+    activity = teller._hold(teller._plan("revisit", 3, "回访"), 3, teller.words[:1], 1)
     finding = activity.findings.first()
     due_on = desk.times.workday(desk.times.today + timedelta(days=16))
     data = {"unit": place.unit, "demand": dict(teller.words)[finding.words], "due_on": due_on}
-    teller._do(findings.GIVE, activity, 0, thing=finding, data=data)
+    teller._do(findings.GIVE, activity, 1, thing=finding, data=data)
 
 
 class _OfCase(Teller):
-    """All of it now: the case's own history runs on in time."""
+    """Counts working days, and each step is later than the last: the case's own history runs on in time."""
+
+    last = None
+
+    def _day(self, days):
+        return workdays_ago(self.desk, days)
 
     def _at(self, days):
-        return self.times.now
+        day = max(self._day(days), self.last.date())
+        self.last = self.times.moment(day, self.desk.rng, after=self.last)
+        return self.last
 
 
 def _settle(desk):

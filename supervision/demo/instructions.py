@@ -1,9 +1,11 @@
 """Instructions, reports, comments and committees' fields of the demonstration."""
 
 import zlib
-from datetime import timedelta
+
+from django.db.models import Max
 
 from accounts.models import Grant, Role
+from core.dates import as_date
 from institutions.models import Committee
 from proposals.models import Assignment, Category, Proposal
 from proposals.status import HANDLING, AssignmentStatus, ProposalStatus, RequestKind
@@ -11,11 +13,12 @@ from proposals.workflow import perform
 
 from ..models import CommitteeField, Follow, Topic, TopicState
 from ..topic_instructions import OFFICE, default_due, give, units_of
+from .moments import next_moment, workdays_ago
 
-# What the leaders wrote, how many days ago, and how far it came: answered, under way, done.
+# How many working days ago the leaders wrote, what, and how far it came: answered, under way, done.
 GIVEN = (
-    (9, "请主要负责人亲自过问，先与代表当面沟通，一周内报办理情况。", "done"),
-    (6, "群众反映集中的事，请到现场看清问题后再答复。", "answered"),
+    (7, "请主要负责人亲自过问，先与代表当面沟通，一周内报办理情况。", "done"),
+    (5, "群众反映集中的事，请到现场看清问题后再答复。", "answered"),
     (3, "请把今年能办成的和要明年办的分开列清楚报我。", "doing"),
     (1, "请认真研究，先与代表当面沟通。", "given"),
 )
@@ -24,22 +27,40 @@ ANSWER = "已由分管负责人到现场看过，并与领衔代表当面沟通�
 
 def tell(desk):
     """Give one congress its committees' fields, instructions at each stage, a report and a comment."""
-    congress, now = desk.tenant.congress, desk.times.now
+    congress = desk.tenant.congress
     office = _users(congress, Role.LIAISON).first()
     leaders = list(_users(congress, Role.LEADER))
     _fields(congress)
     if office is None or not leaders:
         return
     leader = leaders[0]
-    cases = _at_work(congress)
-    for case, (days, words, stage) in zip(cases, GIVEN, strict=False):
-        _instruct(case, leader, office, now - timedelta(days=days), words, stage)
-    stuck = Proposal.objects.filter(congress=congress, status=ProposalStatus.DISPUTED).order_by("pk").first()
-    if stuck is not None:
+    cases, instructed = _at_work(congress), []
+    for days, words, stage in GIVEN:
+        if case := _take_calm(desk, cases, days):
+            _instruct(desk, case, leader, office, days, words, stage)
+            instructed.append(case)
+    stuck = Proposal.objects.filter(congress=congress, status=ProposalStatus.DISPUTED).order_by("pk")
+    if case := _take_calm(desk, list(stuck.annotate(last_at=Max("events__at"))), 1):
         words = "代表对结果不满意，单位认为受规划限制。建议由分管领导召集一次协调会。"
-        perform("report", stuck, actor=office, data={"leader": leader, "words": words}, now=now)
-    _topic(congress, leader, now)
-    _committee(congress, cases, now)
+        _do(desk, "report", case, office, 1, leader=leader, words=words)
+    _topic(desk, leader)
+    _committee(desk, instructed, cases)
+
+
+def _take_calm(desk, cases, days):
+    """The first of the cases to which nothing happened since that many working days ago, taken off; or None."""
+    day = workdays_ago(desk, days)
+    found = next((case for case in cases if as_date(case.last_at) < day), None)
+    if found is not None:
+        cases.remove(found)
+    return found
+
+
+def _do(desk, action, subject, actor, days, *, case=None, **data):
+    """One action so many working days ago."""
+    at = next_moment(desk, case or subject, workdays_ago(desk, days))
+    if at is not None:
+        perform(action, subject, actor=actor, data=data, now=at, request_id=desk.fresh_id())
 
 
 def _users(congress, role):
@@ -58,13 +79,13 @@ def _at_work(congress):
         Proposal.objects.filter(
             status__in=HANDLING, hides_proposer=False, assignments__in=places.values("pk")
         )
-        .distinct()
-        .order_by("-pk")[: len(GIVEN) + 2]
+        .annotate(last_at=Max("events__at"))
+        .order_by("-pk")
     )
 
 
-def _instruct(case, leader, office, at, words, stage):
-    perform("instruct", case, actor=leader, data={"words": words}, now=at)
+def _instruct(desk, case, leader, office, days, words, stage):
+    _do(desk, "instruct", case, leader, days, words=words)
     if stage == "given":
         return
     for request in case.requests.filter(kind=RequestKind.INSTRUCTED).select_related("assignment"):
@@ -72,23 +93,24 @@ def _instruct(case, leader, office, at, words, stage):
         role = Role.HUB if place.unit.is_hub else Role.HANDLER
         grant = Grant.objects.in_force().filter(unit=place.unit, role=role).select_related("user").first()
         if grant is not None and place.role != "co":
-            data = {"words": ANSWER, "instruction": request.pk}
-            perform("answer_instruct", place, actor=grant.user, data=data, now=at + timedelta(days=2))
+            answer = {"words": ANSWER, "instruction": request.pk}
+            _do(desk, "answer_instruct", place, grant.user, days - 1, case=case, **answer)
     if stage in ("doing", "done"):
-        data = {"mark": stage, "words": "代表表示认可。" if stage == "done" else "正在选址。"}
-        perform("mark_instruct", case, actor=office, data=data, now=at + timedelta(days=2, hours=3))
+        words = "代表表示认可。" if stage == "done" else "正在选址。"
+        _do(desk, "mark_instruct", case, office, days - 2, mark=stage, words=words)
 
 
-def _topic(congress, leader, now):
+def _topic(desk, leader):
+    congress, times = desk.tenant.congress, desk.times
     topic = Topic.objects.filter(congress=congress, state=TopicState.DECIDED).order_by("rank").first()
     if topic is None:
         return
-    at = now - timedelta(days=2)
+    at = times.moment(workdays_ago(desk, 2), desk.rng)
     recipients = {OFFICE} | {str(unit.pk) for unit in units_of(topic)}
     data = {
         "words": "请各承办单位把进展和难点列清楚，下次督办时逐件说明。",
         "recipients": sorted(recipients),
-        "due_on": default_due(topic, now.date()),
+        "due_on": default_due(topic, times.today),
     }
     give(topic, actor=leader, data=data, request_id=_number(f"topic {topic.pk}"), now=at)
 
@@ -107,14 +129,17 @@ def _fields(congress):
         CommitteeField.objects.get_or_create(committee=committee, category=category)
 
 
-def _committee(congress, cases, now):
-    """One member comments, follows, joins one case and takes over another."""
-    member = _users(congress, Role.COMMITTEE).first()
-    if member is None or len(cases) < 2:
+def _committee(desk, instructed, others):
+    """One member comments, joins one case, takes over another and follows it, and gave a third one back."""
+    member = _users(desk.tenant.congress, Role.COMMITTEE).first()
+    if member is None:
         return
-    at = now - timedelta(hours=20)
-    perform("comment", cases[0], actor=member, data={"words": "建议与去年的同类件一并研究。"}, now=at)
-    perform("join_oversight", cases[0], actor=member, data={"reason": "本委今年的监督议题"}, now=at)
-    reason = "对口单位，涉及两家，由本委牵头督办"
-    perform("take_over", cases[-1], actor=member, data={"reason": reason}, now=at)
-    Follow.objects.get_or_create(user=member, proposal=cases[-1])
+    for case in instructed[:1]:
+        _do(desk, "comment", case, member, 2, words="建议与去年的同类件一并研究。")
+        _do(desk, "join_oversight", case, member, 2, reason="本委今年的监督议题")
+    if case := _take_calm(desk, others, 2):
+        _do(desk, "take_over", case, member, 2, reason="对口单位，涉及两家，由本委牵头督办")
+        Follow.objects.get_or_create(user=member, proposal=case)
+    if case := _take_calm(desk, others, 6):
+        _do(desk, "take_over", case, member, 6, reason="调研中了解到的问题，由本委先行督办")
+        _do(desk, "hand_back", case, member, 3, reason="单位已与代表见面，方案已定，交联工委督办。")

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from accounts.models import Role
 from core.dates import SHANGHAI
 from proposals.demo.files import make_file
-from proposals.models import Commitment, Explanation, Proposal
-from proposals.status import CommitmentStatus
+from proposals.models import Assignment, Commitment, Explanation, Proposal
+from proposals.status import CLASSES_WITH_COMMITMENTS, AssignmentStatus, CommitmentStatus
 from proposals.workflow import Refused, perform
+
+from .moments import next_moment
 
 PROGRESS = (
     "方案已经审定，正在办理用地和资金手续。",
@@ -63,18 +65,60 @@ def tell(desk):
     rng = random.Random(f"{desk.seed}:{desk.tenant.place.code}:promises")
     mine = Commitment.objects.filter(proposal__congress=desk.tenant.congress, replaced_by=None)
     rows = mine.select_related("unit", "proposal", "reply").order_by("promised_on", "pk")
+    unexplained = _newest_broken(list(rows), desk.times.today)
     by_case = {}
     for number, commitment in enumerate(rows):
-        steps = _fate(number, commitment, desk.times.today, rng).steps
+        if commitment.pk == unexplained:
+            steps = _unexplained(commitment, desk.times.today).steps
+        else:
+            steps = _fate(number, commitment, desk.times.today, rng).steps
         steps += _look_backs(commitment, desk.times.today)
         by_case.setdefault(commitment.proposal_id, []).extend((*step, commitment.pk) for step in steps)
     for pk in sorted(by_case):
         _walk(desk, rng, pk, sorted(by_case[pk], key=lambda step: (step[0], step[-1])))
+    _mark_solved(desk)
     lately = desk.times.now - timedelta(days=6)
     told = Explanation.objects.filter(commitment__in=mine, at__lt=lately)
     for explanation in told:
         explanation.read_at = explanation.at + timedelta(hours=26)
         explanation.save(update_fields=["read_at"])
+
+
+def _newest_broken(rows, today):
+    """The promise that is to be seen as just found not kept: the last that fell due and is not quite new."""
+    return next((row.pk for row in reversed(rows) if row.promised_on < today - timedelta(10)), None)
+
+
+def _unexplained(commitment, today):
+    """Found not kept a week ago; the unit has not said why."""
+    day = max(commitment.promised_on + timedelta(3), today - timedelta(8))
+    return Fate().add(day, "verify", "office", outcome=CommitmentStatus.PARTLY.value, words=LESS[0])
+
+
+def _mark_solved(desk):
+    """转为已解决: every second of the answers whose promises were all kept; the others wait for the office."""
+    places = Assignment.objects.filter(
+        congress=desk.tenant.congress,
+        status=AssignmentStatus.ANSWERED,
+        reply__reply_class__in=CLASSES_WITH_COMMITMENTS,
+        reply__commitments__status=CommitmentStatus.KEPT,
+    )
+    places = places.exclude(
+        reply__commitments__in=Commitment.objects.filter(replaced_by=None).exclude(
+            status=CommitmentStatus.KEPT
+        )
+    )
+    officer = desk.tenant.staff[Role.LIAISON][0]
+    for place in places.select_related("proposal").distinct().order_by("pk")[::2]:
+        day = place.proposal.events.order_by("seq").last().at.astimezone(SHANGHAI).date()
+        at = next_moment(desk, place.proposal, desk.times.shift(day, 2))
+        if at is None:
+            continue
+        data = {"reason": "承诺事项已逐项核实兑现，代表没有异议。"}
+        try:
+            perform("mark_solved", place, actor=officer, data=data, now=at, request_id=desk.fresh_id())
+        except Refused:
+            continue  # of an earlier round, or the deputy objects
 
 
 def _walk(desk, rng, proposal_pk, steps):
@@ -138,6 +182,8 @@ def _fate(number, commitment, today, rng):
         return _failed(fate, due, CommitmentStatus.PARTLY, LESS, number, settles=number % 4 == 1)
     if kind == 11:
         return _failed(fate, due, CommitmentStatus.BROKEN, NOT_DONE, number, settles=False)
+    if kind == 4:
+        due = _reopened(fate, due, number)
     _reported(fate, due + timedelta(2 if kind == 2 else -5))
     fate.add(due + timedelta(8), "verify", "office", outcome="kept", words=SEEN[number % len(SEEN)])
     if kind == 6:
@@ -161,6 +207,16 @@ def _fate(number, commitment, today, rng):
 
 def _reported(fate, day):
     fate.add(day, "report_progress", "unit", words=DONE[day.day % len(DONE)], is_done=True, evidence=_photo)
+
+
+def _reopened(fate, due, number):
+    """Found half done, explained, and followed again until a new day, which is returned."""
+    later = due + timedelta(110)
+    fate.add(due + timedelta(5), "verify", "office", outcome=CommitmentStatus.PARTLY.value, words=LESS[0])
+    fate.add(due + timedelta(9), "explain_promise", "unit", words=WHY_BROKEN[number % 2])
+    reason = "原因属实，与代表和单位重新约定了完成日期。"
+    fate.add(due + timedelta(16), "reopen_promise", "office", promised_on=later, reason=reason)
+    return later
 
 
 def _failed(fate, due, outcome, words, number, *, settles):
