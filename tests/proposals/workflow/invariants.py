@@ -380,7 +380,8 @@ def _reply_faults(case):
 
 
 def frozen(case):
-    """What must not change while it stands: issued replies, ratings, earlier rounds; as {what: value}."""
+    """What must not change while it stands: issued replies, ratings, earlier rounds, who saw an urge first; as
+    {what: value}."""
     kept = {}
     for place in case.places:
         reply, rating = getattr(place, "reply", None), case.rating(place)
@@ -390,6 +391,9 @@ def frozen(case):
             kept["rating", rating.pk] = (rating.attitude, rating.result, rating.words, rating.rated_by)
         if place.round < case.proposal.round:
             kept["place", place.pk] = (place.status, place.role, place.answered_on, place.unit_id)
+    for request in case.requests:
+        if request.seen_at:
+            kept["seen", request.pk] = (request.seen_at, request.seen_by)
     for version in ReplyVersion.objects.filter(reply__assignment__proposal=case.proposal):
         kept["version", version.pk] = repr(version.content)
     return kept
@@ -407,6 +411,10 @@ def thawed(before, after):
             yield f"{key} 由 {value} 变成 {after.get(key)}"
 
 
+# 已看 of an urge: noted by looking at the page alone, refused or not. Once noted it is frozen.
+SEEN = {"seen_at", "seen_by"}
+
+
 def digest(case):
     """All that a refusal must leave alone, as one comparable value."""
     records = [case.proposal, *case.places, *case.clocks, *case.requests, *case.opinions, *case.cosignatures]
@@ -418,5 +426,7 @@ def digest(case):
 
 def _values(record):
     for field in record._meta.concrete_fields:
+        if field.name in SEEN:
+            continue
         value = getattr(record, field.attname)
         yield str(value) if isinstance(field, models.JSONField) else value

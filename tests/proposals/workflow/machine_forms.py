@@ -22,9 +22,12 @@ from proposals.status import (
     Satisfaction,
     Source,
 )
+from proposals.workflow.engine import holder
 from proposals.workflow.extending import ceiling
 from proposals.workflow.instructing import leaders_of
 from proposals.workflow.placing import level_places
+from proposals.workflow.table import TABLE
+from proposals.workflow.urging import reached_by
 from tests.cast import scan
 
 REASONS = ("请写明补助标准。", "属于另一部门职责。", "代表反映的问题没有解决。", "材料不全，\n请补充。")
@@ -301,7 +304,16 @@ def _report_case(case, subject, user, dice, world):
     return {"leader": leader.pk if leader else "", "words": dice.choice(WORDS)}
 
 
+def _urge(case, subject, user, dice, world):
+    grant = holder(TABLE["urge"], case, subject, user)
+    reached = reached_by(case, grant) if grant else case.round_places
+    places = [place.pk for place in reached if dice.random() < 0.7]
+    answer_by = {"answer_by": _in_days(case, dice, 0, 30)} if dice.random() < 0.5 else {}
+    return {"places": places, "words": dice.choice(WORDS)} | answer_by
+
+
 FILL = {
+    "urge": _urge,
     "mark_instruct": _mark,
     "answer_instruct": _answer_instruction,
     "report": _report_case,
