@@ -58,7 +58,9 @@ CORRECTIONS = frozenset(
         "unpublish",
     }
 )
-SELDOM = frozenset({"merge", "plan", "rate_proxy", "publish", "withdraw", "object", "ask_return"})
+SELDOM = frozenset(
+    {"merge", "plan", "rate_proxy", "publish", "withdraw", "object", "ask_return", "comment", "report"}
+)
 GROUPS = (("correct", "更正"), ("other", "其他"))
 # Actions that have a page of their own instead of the generic form: code, name of the page, words of the link.
 OWN_PAGES = {
