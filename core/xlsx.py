@@ -1,10 +1,10 @@
-"""A table as an XLSX file: one sheet, texts as texts, numbers as numbers. A text is never computed, whatever it says."""
+"""A table as an XLSX file: one sheet, texts as texts, numbers as numbers. No text is computed, whatever it says."""
 
 import datetime
 import re
 import zipfile
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What XML 1.0 cannot hold.

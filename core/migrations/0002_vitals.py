@@ -4,39 +4,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='程序')),
-                ('at', models.DateTimeField(verbose_name='时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="程序")),
+                ("at", models.DateTimeField(verbose_name="时间")),
             ],
             options={
-                'verbose_name': '心跳',
-                'verbose_name_plural': '心跳',
+                "verbose_name": "心跳",
+                "verbose_name_plural": "心跳",
             },
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='任务')),
-                ('started_at', models.DateTimeField(verbose_name='开始')),
-                ('finished_at', models.DateTimeField(blank=True, help_text='of the newest run that ended well', null=True, verbose_name='完成')),
-                ('seconds', models.FloatField(blank=True, null=True, verbose_name='用时')),
-                ('counts', models.JSONField(default=dict, help_text='what the newest run that ended well did, in numbers', verbose_name='结果')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='出错时间')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='出错原因')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="任务")),
+                ("started_at", models.DateTimeField(verbose_name="开始")),
+                (
+                    "finished_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="of the newest run that ended well",
+                        null=True,
+                        verbose_name="完成",
+                    ),
+                ),
+                ("seconds", models.FloatField(blank=True, null=True, verbose_name="用时")),
+                (
+                    "counts",
+                    models.JSONField(
+                        default=dict,
+                        help_text="what the newest run that ended well did, in numbers",
+                        verbose_name="结果",
+                    ),
+                ),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="出错时间")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="出错原因")),
             ],
             options={
-                'verbose_name': '定时任务',
-                'verbose_name_plural': '定时任务',
+                "verbose_name": "定时任务",
+                "verbose_name_plural": "定时任务",
             },
         ),
     ]

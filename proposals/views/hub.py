@@ -292,8 +292,10 @@ def extension_queue(request, units):
 
 
 def asked_queue(request, units):
-    """待回复: urges and instructions to the hub's own places, and plans (拟办) on which the hub is asked for its view."""
-    waiting = Waiting.objects.filter(holder_kind=HolderKind.HUB, holder_id__in=units, queue__in=list(ASKED_QUEUES))
+    """待回复: urges and instructions to the hub's own places, and plans (拟办) on which its view is asked."""
+    waiting = Waiting.objects.filter(
+        holder_kind=HolderKind.HUB, holder_id__in=units, queue__in=list(ASKED_QUEUES)
+    )
     page = page_of_ids(
         waiting.order_by("pk").values_list("pk", flat=True),
         number=number_in(request.GET.get("page")),

@@ -10,161 +10,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deputies', '0001_initial'),
-        ('institutions', '0002_every_way'),
-        ('proposals', '0011_correction_clock'),
-        ('supervision', '0002_correction_clock'),
+        ("deputies", "0001_initial"),
+        ("institutions", "0002_every_way"),
+        ("proposals", "0011_correction_clock"),
+        ("supervision", "0002_correction_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('rank', models.PositiveSmallIntegerField(default=0, verbose_name='序号')),
-                ('title', models.CharField(max_length=60, verbose_name='专题名称')),
-                ('reason', models.TextField(max_length=500, verbose_name='列为重点的理由')),
-                ('state', models.CharField(choices=[('proposed', '拟列'), ('decided', '督办中'), ('concluded', '已结题'), ('dropped', '未列入')], default='proposed', max_length=10, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('proposed_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='提名日期')),
-                ('meeting', models.CharField(blank=True, max_length=100, verbose_name='主任会议')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='决定日期')),
-                ('document_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('plan_printed_on', models.DateField(blank=True, null=True, verbose_name='督办方案印发日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='结题或未列入日期')),
-                ('summary', models.TextField(blank=True, max_length=3000, verbose_name='结题小结')),
-                ('request_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('congress', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='institutions.congress', verbose_name='人大')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.committee', verbose_name='提名的专委会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("rank", models.PositiveSmallIntegerField(default=0, verbose_name="序号")),
+                ("title", models.CharField(max_length=60, verbose_name="专题名称")),
+                ("reason", models.TextField(max_length=500, verbose_name="列为重点的理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "拟列"),
+                            ("decided", "督办中"),
+                            ("concluded", "已结题"),
+                            ("dropped", "未列入"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "proposed_on",
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="提名日期"),
+                ),
+                ("meeting", models.CharField(blank=True, max_length=100, verbose_name="主任会议")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="决定日期")),
+                ("document_no", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                ("plan_printed_on", models.DateField(blank=True, null=True, verbose_name="督办方案印发日期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="结题或未列入日期")),
+                ("summary", models.TextField(blank=True, max_length=3000, verbose_name="结题小结")),
+                ("request_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "congress",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="institutions.congress",
+                        verbose_name="人大",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.committee",
+                        verbose_name="提名的专委会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '重点督办专题',
-                'verbose_name_plural': '重点督办专题',
-                'ordering': ['congress', '-year', 'rank', 'pk'],
+                "verbose_name": "重点督办专题",
+                "verbose_name_plural": "重点督办专题",
+                "ordering": ["congress", "-year", "rank", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TopicCase',
+            name="TopicCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('added_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='列入日期')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_cases', to='proposals.proposal', verbose_name='建议')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_cases', to='supervision.topic', verbose_name='专题')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "added_on",
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="列入日期"),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topic_cases",
+                        to="proposals.proposal",
+                        verbose_name="建议",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topic_cases",
+                        to="supervision.topic",
+                        verbose_name="专题",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专题里的建议',
-                'verbose_name_plural': '专题里的建议',
-                'ordering': ['pk'],
+                "verbose_name": "专题里的建议",
+                "verbose_name_plural": "专题里的建议",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='topic',
-            name='cases',
-            field=models.ManyToManyField(related_name='topics', through='supervision.TopicCase', to='proposals.proposal'),
+            model_name="topic",
+            name="cases",
+            field=models.ManyToManyField(
+                related_name="topics", through="supervision.TopicCase", to="proposals.proposal"
+            ),
         ),
         migrations.CreateModel(
-            name='TopicEvent',
+            name="TopicEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=30, verbose_name='动作')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('actor_id_then', models.BigIntegerField(null=True, verbose_name='账号编号')),
-                ('actor_name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('actor_role', models.CharField(blank=True, max_length=20, verbose_name='身份')),
-                ('actor_place', models.CharField(blank=True, max_length=120, verbose_name='单位')),
-                ('words', models.TextField(verbose_name='说明')),
-                ('payload', models.JSONField(default=dict, verbose_name='附记')),
-                ('is_inner', models.BooleanField(default=True, verbose_name='只给人大机关看')),
-                ('request_id', models.UUIDField(null=True, verbose_name='请求编号')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='supervision.topic', verbose_name='专题')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=30, verbose_name="动作")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("actor_id_then", models.BigIntegerField(null=True, verbose_name="账号编号")),
+                ("actor_name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("actor_role", models.CharField(blank=True, max_length=20, verbose_name="身份")),
+                ("actor_place", models.CharField(blank=True, max_length=120, verbose_name="单位")),
+                ("words", models.TextField(verbose_name="说明")),
+                ("payload", models.JSONField(default=dict, verbose_name="附记")),
+                ("is_inner", models.BooleanField(default=True, verbose_name="只给人大机关看")),
+                ("request_id", models.UUIDField(null=True, verbose_name="请求编号")),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="supervision.topic",
+                        verbose_name="专题",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '督办经过',
-                'verbose_name_plural': '督办经过',
-                'ordering': ['topic', 'pk'],
+                "verbose_name": "督办经过",
+                "verbose_name_plural": "督办经过",
+                "ordering": ["topic", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TopicFile',
+            name="TopicFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=200, upload_to=supervision.models.topics.scan_path, verbose_name='文件')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上传时间')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='supervision.topicevent', verbose_name='督办经过')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200, upload_to=supervision.models.topics.scan_path, verbose_name="文件"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
+                ("sha256", models.CharField(max_length=64, verbose_name="校验值")),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="上传时间"),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="supervision.topicevent",
+                        verbose_name="督办经过",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '督办材料',
-                'verbose_name_plural': '督办材料',
-                'ordering': ['pk'],
+                "verbose_name": "督办材料",
+                "verbose_name_plural": "督办材料",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='TopicRole',
+            name="TopicRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('leader', '常委会领导牵头督办'), ('gov_leader', '政府领导领办'), ('committee', '专委会对口督办'), ('office', '联工委统筹督办'), ('deputy', '代表参与督办'), ('unit', '承办单位自觉督办')], max_length=10, verbose_name='哪一方')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='姓名')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('contact', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
-                ('committee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topic_roles', to='institutions.committee', verbose_name='专委会')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topic_roles', to='deputies.deputy', verbose_name='代表')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='supervision.topic', verbose_name='专题')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topic_roles', to='institutions.unit', verbose_name='承办单位')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topic_roles', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leader", "常委会领导牵头督办"),
+                            ("gov_leader", "政府领导领办"),
+                            ("committee", "专委会对口督办"),
+                            ("office", "联工委统筹督办"),
+                            ("deputy", "代表参与督办"),
+                            ("unit", "承办单位自觉督办"),
+                        ],
+                        max_length=10,
+                        verbose_name="哪一方",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="姓名")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("contact", models.CharField(blank=True, max_length=60, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="联系电话")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topic_roles",
+                        to="institutions.committee",
+                        verbose_name="专委会",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topic_roles",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="supervision.topic",
+                        verbose_name="专题",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topic_roles",
+                        to="institutions.unit",
+                        verbose_name="承办单位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topic_roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '六方责任',
-                'verbose_name_plural': '六方责任',
-                'ordering': ['pk'],
+                "verbose_name": "六方责任",
+                "verbose_name_plural": "六方责任",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('planned_on', models.DateField(verbose_name='计划日期')),
-                ('first_planned_on', models.DateField(verbose_name='原计划日期')),
-                ('words', models.CharField(max_length=100, verbose_name='做什么')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('done_words', models.CharField(blank=True, max_length=200, verbose_name='完成情况')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='supervision.topic', verbose_name='专题')),
-                ('who', models.ManyToManyField(related_name='milestones', to='supervision.topicrole', verbose_name='谁负责')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("planned_on", models.DateField(verbose_name="计划日期")),
+                ("first_planned_on", models.DateField(verbose_name="原计划日期")),
+                ("words", models.CharField(max_length=100, verbose_name="做什么")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                ("done_words", models.CharField(blank=True, max_length=200, verbose_name="完成情况")),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="supervision.topic",
+                        verbose_name="专题",
+                    ),
+                ),
+                (
+                    "who",
+                    models.ManyToManyField(
+                        related_name="milestones", to="supervision.topicrole", verbose_name="谁负责"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '督办计划',
-                'verbose_name_plural': '督办计划',
-                'ordering': ['planned_on', 'pk'],
+                "verbose_name": "督办计划",
+                "verbose_name_plural": "督办计划",
+                "ordering": ["planned_on", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='topiccase',
-            constraint=models.UniqueConstraint(fields=('proposal', 'year'), name='one_topic_a_year_per_case'),
+            model_name="topiccase",
+            constraint=models.UniqueConstraint(fields=("proposal", "year"), name="one_topic_a_year_per_case"),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'decided', 'concluded', 'dropped'])), name='topic_state_is_known'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["proposed", "decided", "concluded", "dropped"])),
+                name="topic_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topicevent',
-            constraint=models.UniqueConstraint(fields=('topic', 'request_id'), name='topic_event_request_once'),
+            model_name="topicevent",
+            constraint=models.UniqueConstraint(
+                fields=("topic", "request_id"), name="topic_event_request_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topicrole',
-            constraint=models.UniqueConstraint(models.F('topic'), models.F('kind'), django.db.models.functions.comparison.Coalesce('user', 0), django.db.models.functions.comparison.Coalesce('committee', 0), django.db.models.functions.comparison.Coalesce('unit', 0), django.db.models.functions.comparison.Coalesce('deputy', 0), name='topic_role_once'),
+            model_name="topicrole",
+            constraint=models.UniqueConstraint(
+                models.F("topic"),
+                models.F("kind"),
+                django.db.models.functions.comparison.Coalesce("user", 0),
+                django.db.models.functions.comparison.Coalesce("committee", 0),
+                django.db.models.functions.comparison.Coalesce("unit", 0),
+                django.db.models.functions.comparison.Coalesce("deputy", 0),
+                name="topic_role_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(condition=models.Q(('done_on__isnull', True)), fields=['planned_on'], name='milestone_open'),
+            model_name="milestone",
+            index=models.Index(
+                condition=models.Q(("done_on__isnull", True)), fields=["planned_on"], name="milestone_open"
+            ),
         ),
     ]

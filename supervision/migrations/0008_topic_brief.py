@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supervision', '0007_instructions_and_committees'),
+        ("supervision", "0007_instructions_and_committees"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='topic',
-            name='brief',
-            field=models.JSONField(blank=True, default=dict, verbose_name='专报文字'),
+            model_name="topic",
+            name="brief",
+            field=models.JSONField(blank=True, default=dict, verbose_name="专报文字"),
         ),
     ]
