@@ -1,21 +1,21 @@
 """重点督办 as a condition of the registry: what it may be narrowed to is known in the layer above, which registers it
 in `AppConfig.ready()`."""
 
+from typing import Protocol
+
 from django.db.models import QuerySet
 
 _condition = None
 
 
-class Condition:
+class Condition(Protocol):
     """What the layer above answers: the choices for a reader, and the cases of one of them."""
 
     def choices(self, reader, chosen) -> list[tuple[str, str]]:
         """(code, words) to choose from; `chosen`, a code that no select offers, is among them where it is valid."""
-        raise NotImplementedError
 
     def narrow(self, queryset, reader, code) -> QuerySet:
         """The rows of `queryset` that the code stands for."""
-        raise NotImplementedError
 
 
 def register(condition):
