@@ -54,6 +54,8 @@ DRAFT_COLUMNS = {
     "source", "session_id", "draft_version", "edited_at",
 }  # fmt: skip
 WRITING = ("draft", "returned")
+# Nor is reading: whoever opens the page of an urge has seen it (催办已看).
+READ_COLUMNS = {"seen_at", "seen_by"}
 OF_A_CASE = {
     Assignment: "proposal_id",
     Request: "proposal_id",
@@ -80,7 +82,7 @@ def state_of_cases():
         left_out = DRAFT_COLUMNS if row["status"] in WRITING else ()
         parts[row["id"]].append(sorted((name, value) for name, value in row.items() if name not in left_out))
     for model, path in OF_A_CASE.items():
-        columns = [field.attname for field in model._meta.concrete_fields]
+        columns = [f.attname for f in model._meta.concrete_fields if f.attname not in READ_COLUMNS]
         for proposal, *row in model.objects.order_by("pk").values_list(path, *columns):
             parts[proposal].append((model.__name__, row))
     # A reply is a draft until it is issued; what belongs to sending and issuing is not.
