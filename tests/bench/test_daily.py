@@ -9,7 +9,7 @@ from notifications.models import Delivery, Digest
 from supervision.models import Reminder
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # loading drops and makes an index, as the bench does
 def test_the_morning_is_measured_in_its_parts(tmp_path, monkeypatch):
     for name in daily_child.STEPS:
         monkeypatch.setattr(daily_child.daily, name, getattr(daily_child.daily, name))
